@@ -1,0 +1,51 @@
+import { defineConfig } from 'vitest/config';
+
+const folders = ['core', 'functions', 'workflows', 'gpu', 'stacks', 'local', 'test', 'bench', 'eval', 'web'];
+const contract = folders.map((folder) => `${folder}/**/*.contract.test.ts`);
+const e2e = ['test/e2e/**/*.e2e.test.ts'];
+
+/**
+ * Three projects, so that `vitest run --project unit` stays fast and without network:
+ * contract suites talk to an emulator that they start, e2e suites to a whole local stage.
+ */
+export default defineConfig({
+  test: {
+    // A pattern that stops matching must fail the run, not pass it in silence.
+    passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: folders.map((folder) => `${folder}/**/*.test.ts`),
+          exclude: ['**/node_modules/**', '**/*.contract.test.ts', '**/*.e2e.test.ts'],
+          environment: 'node',
+          testTimeout: 10_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'contract',
+          include: contract,
+          environment: 'node',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: e2e,
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
