@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { problems } from '../problems/problem.ts';
+import { tenantConfigSchema } from '../tenants/schema.ts';
+
+/** Body of `POST /chat`. Only `query` is required; unknown members are ignored. */
+export const chatRequestSchema = z.object({
+  tenant_id: z.string().max(63).optional(),
+  user_id: z.string().min(1).max(200).optional(),
+  session_id: z.string().min(1).max(200).optional(),
+  query: z.string().trim().min(1).max(8_000),
+  locale: z.string().min(2).max(35).regex(/^[A-Za-z0-9-]+$/, 'must be a language tag').optional(),
+});
+export type ChatRequest = z.infer<typeof chatRequestSchema>;
+
+/** What the router hands to the orchestrator, in its own process or over `ORCHESTRATOR_URL`. The tenant is in the service token. */
+export const orchestrateRequestSchema = z.object({
+  message_id: z.string(),
+  session_id: z.string(),
+  user_id: z.string(),
+  query: z.string(),
+  locale: z.string(),
+  config: tenantConfigSchema,
+});
+export type OrchestrateRequest = z.infer<typeof orchestrateRequestSchema>;
+
+export const finishReasons = ['stop', 'length', 'refusal', 'cancelled'] as const;
+export const ruleKinds = ['refusal_rule', 'sensitive_prompt', 'blocked_route', 'blocked_tool', 'output'] as const;
+
+const chunkRef = z.object({ id: z.string(), document_id: z.string(), title: z.string(), score: z.number() });
+
+/** The events of a chat answer, by name, in the order of their first appearance. */
+export const chatEventSchemas = {
+  start: z.object({ message_id: z.string(), tenant_id: z.string(), session_id: z.string() }),
+  route: z.object({ route: z.string(), confidence: z.number().min(0).max(1) }),
+  retrieval: z.object({ chunks: z.array(chunkRef), unavailable: z.literal(true).optional() }),
+  tool: z.object({ run_id: z.string(), name: z.string(), status: z.string(), detail: z.string().optional() }),
+  token: z.object({ text: z.string() }),
+  citation: z.object({
+    n: z.int().min(1),
+    chunk_id: z.string(),
+    document_id: z.string(),
+    version: z.int(),
+    title: z.string(),
+    /** Verbatim in the document version's text at `start`..`end` (code points, end exclusive). */
+    quote: z.string(),
+    start: z.int(),
+    end: z.int(),
+    page: z.int().optional(),
+    section: z.string().optional(),
+  }),
+  refusal: z.object({ reason: z.string(), rule: z.object({ kind: z.enum(ruleKinds), index: z.int() }) }),
+  usage: z.object({
+    prompt_tokens: z.int(),
+    completion_tokens: z.int(),
+    cached_tokens: z.int().optional(),
+    cost_usd_estimate: z.number(),
+    remaining: z.object({ minute: z.int(), hour: z.int() }),
+    /** `admitted`, or the bucket or rule that decided: `minute`, `refusal_rule:0`, … */
+    decided_by: z.string(),
+  }),
+  error: z.object({
+    type: z.enum(Object.keys(problems).map((code) => `urn:atrium:problem:${code}`) as [string, ...string[]]),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+  }),
+  done: z.object({ message_id: z.string(), finish_reason: z.enum(finishReasons), degraded: z.boolean() }),
+} as const;
+
+export type ChatEventName = keyof typeof chatEventSchemas;
+export type ChatEventData<N extends ChatEventName> = z.infer<(typeof chatEventSchemas)[N]>;
+export type ChatEvent = { [N in ChatEventName]: { event: N; data: ChatEventData<N> } }[ChatEventName];
+
+/**
+ * What the orchestrator answers: the chat's events without `start` and with what the engine counted in place of
+ * the caller's `usage`. The router adds what only it knows: limits, price, the message's beginning.
+ */
+export const engineUsageSchema = z.object({
+  prompt_tokens: z.int(),
+  completion_tokens: z.int(),
+  cached_tokens: z.int().optional(),
+});
+export type EngineUsage = z.infer<typeof engineUsageSchema>;
+export type OrchestratorEvent =
+  | Exclude<ChatEvent, { event: 'start' } | { event: 'usage' }>
+  | { event: 'usage'; data: EngineUsage };

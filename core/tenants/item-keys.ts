@@ -1,0 +1,18 @@
+import type { TenantId } from './tenant-id.ts';
+
+/**
+ * Keys of the one table. Every item of a tenant has the tenant in its partition key, so that IAM can fence it
+ * (`dynamodb:LeadingKeys`).
+ */
+const pk = (tenant: TenantId) => `TENANT#${tenant}`;
+
+export const itemKeys = {
+  config: (tenant: TenantId) => ({ pk: pk(tenant), sk: 'CONFIG' }),
+  admission: (tenant: TenantId) => ({ pk: pk(tenant), sk: 'ADMISSION' }),
+  index: (tenant: TenantId) => ({ pk: pk(tenant), sk: 'INDEX' }),
+  document: (tenant: TenantId, documentId: string) => ({ pk: pk(tenant), sk: `DOC#${documentId}` }),
+  /** Which document a tenant already uploaded with this content; keeps the same content from being read twice. */
+  content: (tenant: TenantId, sha256: string) => ({ pk: pk(tenant), sk: `CONTENT#${sha256}` }),
+  documentPrefix: 'DOC#',
+  partition: pk,
+};

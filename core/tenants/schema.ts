@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { tenantIdText } from './tenant-id.ts';
+
+const ruleText = z.string().min(1).max(500);
+
+/** One rule that turns a matching query into an answer that refuses, with the rule's own reason. */
+export const refusalRuleSchema = z.strictObject({
+  type: z.literal('contains'),
+  pattern: ruleText,
+  reason: z.string().min(1).max(500),
+});
+
+/** What a chat can be about: how it is recognised, and how it is answered. */
+export const routeSchema = z.strictObject({
+  id: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'must be upper case letters, digits and underscores'),
+  description: z.string().min(1).max(500),
+  examples: z.array(z.string().min(1).max(300)).max(32).default([]),
+  instructions: z.string().max(4_000).default(''),
+  tools: z.array(z.string().max(64)).max(32).default([]),
+  /** Whether answers on this route come from the tenant's documents. */
+  retrieval: z.boolean().default(true),
+  /** What happens when the documents cannot be searched: answer and say so, or refuse. */
+  on_unavailable: z.enum(['answer', 'refuse']).default('answer'),
+});
+
+/**
+ * A tenant's configuration, as `GET|PUT /tenant/{tenant_id}/config` carries it. The first seven fields are the
+ * documented contract; the rest are optional with safe defaults.
+ */
+export const tenantConfigSchema = z.strictObject({
+  tenant_id: tenantIdText,
+  blocked_tools: z.array(z.string().min(1).max(64)).max(200).default([]),
+  sensitive_prompt_patterns: z.array(ruleText).max(200).default([]),
+  refusal_rules: z.array(refusalRuleSchema).max(200).default([]),
+  rate_limit_per_minute: z.int().min(1).max(1_000_000).default(60),
+  rate_limit_per_hour: z.int().min(1).max(10_000_000).default(1_000),
+  /** Missing means every route. */
+  allowed_routes: z.array(z.string().min(1).max(64)).max(200).optional(),
+  /** Routes of the tenant's own, beside the built-in ones; the same id replaces a built-in one. */
+  routes: z.array(routeSchema).max(32).optional(),
+});
+
+export type RefusalRule = z.infer<typeof refusalRuleSchema>;
+export type Route = z.infer<typeof routeSchema>;
+export type TenantConfig = z.infer<typeof tenantConfigSchema>;
+
+/** A configuration as stored: `version` grows by one with every write of the tenant's configuration. */
+export interface StoredConfig {
+  readonly config: TenantConfig;
+  readonly version: number;
+}
