@@ -1,0 +1,39 @@
+import { Hono } from 'hono';
+import { Problem } from '../../core/problems/problem.ts';
+import type { ConfigStore } from '../../core/tenants/config-store.ts';
+import { tenantConfigSchema } from '../../core/tenants/schema.ts';
+import { type AppEnv, onlyMethods } from '../http/app.ts';
+import { mustAgree } from '../http/authenticate.ts';
+import { readJson } from '../http/read-body.ts';
+
+const maxConfigBytes = 256 * 1024;
+
+export interface TenantConfigDeps {
+  readonly configs: ConfigStore;
+  /** Whether the caller may bring a new tenant into being by writing its configuration. */
+  readonly ownersCreateTenants: boolean;
+}
+
+/** `GET|PUT /tenant/{tenant_id}/config`. */
+export function tenantConfigRoutes(deps: TenantConfigDeps): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+
+  routes.get('/', async (c) => {
+    const stored = await deps.configs.get(c.var.caller.tenant);
+    if (!stored) throw unknownTenant();
+    return c.json(stored.config, 200, { etag: `"${stored.version}"` });
+  });
+
+  routes.put('/', async (c) => {
+    const config = await readJson(c.req.raw, tenantConfigSchema, maxConfigBytes);
+    mustAgree(c.var.caller, '/tenant_id', config.tenant_id);
+    const stored = await deps.configs.put(c.var.caller.tenant, config, deps.ownersCreateTenants);
+    if (!stored) throw unknownTenant();
+    return c.json(stored.config, 200, { etag: `"${stored.version}"` });
+  });
+
+  onlyMethods(routes, '/', ['GET', 'PUT']);
+  return routes;
+}
+
+export const unknownTenant = () => new Problem('not-found', 'There is no such tenant.');

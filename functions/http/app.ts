@@ -1,0 +1,65 @@
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { Problem } from '../../core/problems/problem.ts';
+import type { TenantId } from '../../core/tenants/tenant-id.ts';
+import { problemResponse } from './problem-response.ts';
+
+/** Who asks, established by the authenticator before any handler runs. */
+export interface Caller {
+  readonly tenant: TenantId;
+  /** How the tenant was proven; `header` proves nothing and is for the local stage. */
+  readonly mode: 'header';
+  readonly roles: readonly string[];
+}
+
+export interface AppEnv {
+  Variables: { caller: Caller };
+}
+
+/** The log of what went wrong inside; its text never reaches a client. */
+export type ErrorLog = (message: string, error: unknown) => void;
+
+/** Writes an internal error as one JSON line on standard error. */
+export const logError: ErrorLog = (message, error) => {
+  const cause = error instanceof Error ? { name: error.name, text: error.message, stack: error.stack } : error;
+  process.stderr.write(`${JSON.stringify({ level: 'error', message, error: cause })}\n`);
+};
+
+/** A Hono app in which every failure is a problem+json and every answer carries the security headers. */
+export function createApp(log: ErrorLog = logError): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+
+  app.use(async (c, next) => {
+    await next();
+    c.header('x-content-type-options', 'nosniff');
+    c.header('referrer-policy', 'no-referrer');
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  });
+
+  app.notFound(() => problemResponse(new Problem('not-found', 'There is nothing at this address.')));
+
+  app.onError((error) => {
+    if (error instanceof Problem) {
+      if (error.status >= 500) log('request failed', error.cause ?? error);
+      return problemResponse(error);
+    }
+    if (error instanceof HTTPException && error.status < 500) {
+      return problemResponse(new Problem('bad-request', 'The request cannot be read.'));
+    }
+    log('request failed', error);
+    return problemResponse(new Problem('internal', 'The request could not be completed.'));
+  });
+
+  return app;
+}
+
+/** Answers every method that an address does not take with 405 and the ones it does. */
+export function onlyMethods(app: Hono<AppEnv>, path: string, methods: readonly string[]): void {
+  app.all(path, () => {
+    const response = problemResponse(
+      new Problem('method-not-allowed', `This address takes ${methods.join(', ')}.`),
+    );
+    response.headers.set('allow', methods.join(', '));
+    return response;
+  });
+}

@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import { type FieldError, Problem } from '../../core/problems/problem.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+/**
+ * Reads a body of at most `maxBytes`.
+ *
+ * @throws {Problem} `too-large` as soon as the limit is passed, without reading the rest.
+ */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const tooLarge = () => new Problem('too-large', `The body may have at most ${maxBytes} bytes.`);
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
+  if (!request.body) return new Uint8Array();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of request.body) {
+    size += part.byteLength;
+    if (size > maxBytes) throw tooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+/**
+ * Reads a JSON body and checks it against a schema.
+ *
+ * @throws {Problem} `unsupported-media-type`, `too-large`, `bad-request` (not UTF-8, not JSON, not an object) or
+ *   `invalid` with every wrong field.
+ */
+export async function readJson<S extends z.ZodType>(request: Request, schema: S, maxBytes: number): Promise<z.output<S>> {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new Problem('unsupported-media-type', 'Send the body as application/json.', {
+      errors: [{ field: 'header:content-type', reason: 'must be application/json' }],
+    });
+  }
+  const bytes = await readBytes(request, maxBytes);
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(bytes));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? 'is not JSON' : 'is not valid UTF-8';
+    throw new Problem('bad-request', `The body ${reason}.`, { errors: [{ field: '', reason }] });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Problem('bad-request', 'The body must be a JSON object.', {
+      errors: [{ field: '', reason: 'must be an object' }],
+    });
+  }
+  return check(schema, value);
+}
+
+/** @throws {Problem} `invalid` with a JSON pointer and a reason for every field that is wrong. */
+export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.slice(0, 20).flatMap(fieldErrors);
+  const first = errors[0];
+  throw new Problem('invalid', first ? `${first.field || 'The body'}: ${first.reason}` : 'A field is wrong.', {
+    errors,
+  });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  const pointer = issue.path.map((part) => `/${String(part).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ field: `${pointer}/${key}`, reason: 'is not a known field' }));
+  }
+  return [{ field: pointer, reason: issue.message }];
+}
