@@ -1,0 +1,142 @@
+import { createHmac } from 'node:crypto';
+import {
+  type CircuitBreakerPolicy,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleType,
+  type IPolicy,
+  isBrokenCircuitError,
+  retry,
+  wrap,
+} from 'cockatiel';
+import OpenAI, { APIConnectionError, APIError, APIUserAbortError } from 'openai';
+import type { TenantId } from '../tenants/tenant-id.ts';
+import { type Engine, type EngineEvent, type EnginePrompt, EngineUnavailable } from './engine.ts';
+import type { EngineUsage } from './schema.ts';
+
+export interface OpenAiEngineOptions {
+  /** `VLLM_SERVICE_URL`, with or without the trailing `/v1`. */
+  readonly url: string;
+  /** Default: the first of `/v1/models`. */
+  readonly model?: string | undefined;
+  readonly apiKey?: string | undefined;
+  /** Secret from which each tenant's prefix-cache salt is made (CVE-2025-46570: a shared cache leaks by timing). */
+  readonly cacheSaltSecret: string;
+  /** How long the engine may take until it begins to answer. */
+  readonly firstByteTimeoutMs?: number;
+}
+
+/** An engine that speaks the OpenAI chat completions protocol. One retry layer, and it ends where the stream begins. */
+export function createOpenAiEngine(options: OpenAiEngineOptions): Engine {
+  const base = options.url.replace(/\/+$/, '');
+  const client = new OpenAI({
+    baseURL: base.endsWith('/v1') ? base : `${base}/v1`,
+    apiKey: options.apiKey ?? 'none',
+    maxRetries: 0,
+    timeout: options.firstByteTimeoutMs ?? 20_000,
+  });
+  const policy = enginePolicy();
+  let model = options.model;
+
+  async function modelName(signal: AbortSignal): Promise<string> {
+    if (model) return model;
+    const page = await client.models.list({ signal });
+    const first = page.data[0]?.id;
+    if (!first) throw new EngineUnavailable('the engine serves no model');
+    model = first;
+    return first;
+  }
+
+  async function open(tenant: TenantId, prompt: EnginePrompt, signal: AbortSignal) {
+    const body = {
+      model: await modelName(signal),
+      stream: true as const,
+      stream_options: { include_usage: true },
+      max_tokens: prompt.maxOutputTokens,
+      temperature: 0.2,
+      messages: [
+        { role: 'system' as const, content: prompt.system },
+        { role: 'user' as const, content: prompt.user },
+      ],
+      // vLLM's own field: blocks cached for one tenant are never matched for another.
+      cache_salt: cacheSalt(options.cacheSaltSecret, tenant),
+    };
+    return client.chat.completions.create(body, { signal });
+  }
+
+  return {
+    async *stream(tenant, prompt, signal) {
+      // The model may change behind the address; after a failure the name is asked again.
+      const chunks = await policy
+        .execute(() => open(tenant, prompt, signal).catch(translate))
+        .catch((error: unknown) => {
+          if (!options.model) model = undefined;
+          throw isBrokenCircuitError(error) ? new EngineUnavailable('the engine failed a moment ago') : error;
+        });
+      yield* readCompletion(chunks);
+    },
+  };
+}
+
+/** Turns the SDK's chunks into engine events; a stream that ends without a finish reason was cut. */
+async function* readCompletion(
+  chunks: AsyncIterable<OpenAI.ChatCompletionChunk>,
+): AsyncGenerator<EngineEvent> {
+  let finishReason: 'stop' | 'length' | undefined;
+  let usage: EngineUsage | undefined;
+  let pieces = 0;
+  try {
+    for await (const chunk of chunks) {
+      const choice = chunk.choices[0];
+      if (choice?.delta.content) {
+        pieces += 1;
+        yield { kind: 'text', text: choice.delta.content };
+      }
+      if (choice?.finish_reason) finishReason = choice.finish_reason === 'length' ? 'length' : 'stop';
+      if (chunk.usage) usage = usageOf(chunk.usage);
+    }
+  } catch (error) {
+    translate(error);
+  }
+  if (!finishReason) throw new EngineUnavailable('the engine broke off');
+  // An engine that counts nothing is charged by the pieces that it sent.
+  yield { kind: 'end', finishReason, usage: usage ?? { prompt_tokens: 0, completion_tokens: pieces } };
+}
+
+function usageOf(usage: OpenAI.CompletionUsage): EngineUsage {
+  const cached = usage.prompt_tokens_details?.cached_tokens;
+  return {
+    prompt_tokens: usage.prompt_tokens,
+    completion_tokens: usage.completion_tokens,
+    ...(cached !== undefined && { cached_tokens: cached }),
+  };
+}
+
+/** Only trouble of the engine itself counts against it; a request that it rejects is a bug on our side. */
+function translate(error: unknown): never {
+  if (error instanceof APIUserAbortError || error instanceof EngineUnavailable) throw error;
+  const down = error instanceof APIConnectionError;
+  const status = error instanceof APIError ? error.status : undefined;
+  if (down || status === undefined || status >= 500 || status === 429 || status === 404) {
+    throw new EngineUnavailable('the engine does not answer', { cause: error });
+  }
+  throw error;
+}
+
+/** One more try after a short, jittered wait; closed off for two seconds after five failures in a row. */
+function enginePolicy(): IPolicy {
+  const unavailable = handleType(EngineUnavailable);
+  const again = retry(unavailable, {
+    maxAttempts: 1,
+    backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 400 }),
+  });
+  const breaker: CircuitBreakerPolicy = circuitBreaker(unavailable, {
+    halfOpenAfter: 2_000,
+    breaker: new ConsecutiveBreaker(5),
+  });
+  return wrap(again, breaker);
+}
+
+const cacheSalt = (secret: string, tenant: TenantId) =>
+  createHmac('sha256', secret).update(`engine-cache:${tenant}`).digest('base64url');

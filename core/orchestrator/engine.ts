@@ -1,0 +1,26 @@
+import type { TenantId } from '../tenants/tenant-id.ts';
+import type { EngineUsage } from './schema.ts';
+
+export interface EnginePrompt {
+  readonly system: string;
+  readonly user: string;
+  readonly maxOutputTokens: number;
+}
+
+export type EngineEvent =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'end'; readonly finishReason: 'stop' | 'length'; readonly usage: EngineUsage };
+
+/** An inference engine that streams. Adapter: `engine.openai.ts` (vLLM, TGI, Ollama, anything OpenAI-compatible). */
+export interface Engine {
+  /**
+   * One completion: `text` events as they come, then one `end`.
+   *
+   * @throws {EngineUnavailable} when the engine is down, full or breaks off.
+   */
+  stream(tenant: TenantId, prompt: EnginePrompt, signal: AbortSignal): AsyncIterable<EngineEvent>;
+}
+
+export class EngineUnavailable extends Error {
+  override readonly name = 'EngineUnavailable';
+}

@@ -1,0 +1,18 @@
+import type { Hono } from 'hono';
+import { type AppEnv, createApp } from '../http/app.ts';
+import { type AuthMode, authenticate } from '../http/authenticate.ts';
+import { type DocumentDeps, documentRoutes } from './documents.ts';
+import { type TenantConfigDeps, tenantConfigRoutes } from './tenant-config.ts';
+
+export interface AdminDeps extends TenantConfigDeps, DocumentDeps {
+  readonly authModes: readonly AuthMode[];
+}
+
+/** The control plane: everything under `/tenant/{tenant_id}`. */
+export function createAdminApp(deps: AdminDeps): Hono<AppEnv> {
+  const app = createApp();
+  app.use('/tenant/:tenant_id/*', authenticate(deps.authModes));
+  app.route('/tenant/:tenant_id/config', tenantConfigRoutes(deps));
+  app.route('/tenant/:tenant_id/documents', documentRoutes(deps));
+  return app;
+}
