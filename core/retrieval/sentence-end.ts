@@ -27,6 +27,8 @@ const closing = '"\'”’»)]}*_`';
 export function endsSentence(text: string, start: number, at: number, end: number): number {
   const mark = text[at] as string;
   if (!'.!?…。！？｡'.includes(mark)) return 0;
+  // A run of marks is judged once, at its first: this keeps the whole linear.
+  if (at > start && '.!?…。！？｡'.includes(text[at - 1] as string)) return 0;
   let stop = at + 1;
   while (stop < end && '.!?…。！？'.includes(text[stop] as string)) stop += 1;
   const wide = '。！？｡'.includes(text[stop - 1] as string);
