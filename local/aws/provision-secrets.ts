@@ -1,0 +1,55 @@
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  ResourceExistsException,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { OPERATOR_SECRET } from '../../stacks/resources.ts';
+import { physical } from './names.ts';
+import { sdkConfig } from './sdk-config.ts';
+
+export interface ServiceKeys {
+  readonly private_jwk: JWK;
+  readonly public_jwk: JWK;
+}
+
+/** Makes the secrets that are not there yet and returns the services' keys, which are made once and then kept. */
+export async function provisionSecrets(endpoint: string): Promise<ServiceKeys> {
+  const client = new SecretsManagerClient(sdkConfig(endpoint));
+  try {
+    await create(client, OPERATOR_SECRET, async () => ({}));
+    const keys = await create(client, physical('service-keys'), newServiceKeys);
+    return keys as ServiceKeys;
+  } finally {
+    client.destroy();
+  }
+}
+
+async function create(
+  client: SecretsManagerClient,
+  name: string,
+  make: () => Promise<object>,
+): Promise<unknown> {
+  try {
+    const present = await client.send(new GetSecretValueCommand({ SecretId: name }));
+    return JSON.parse(present.SecretString ?? '{}');
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
+  const value = await make();
+  try {
+    await client.send(new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(value) }));
+    return value;
+  } catch (error) {
+    if (!(error instanceof ResourceExistsException)) throw error;
+    return create(client, name, make);
+  }
+}
+
+/** An Ed25519 pair (RFC 8037). */
+async function newServiceKeys(): Promise<ServiceKeys> {
+  const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  return { private_jwk: await exportJWK(pair.privateKey), public_jwk: await exportJWK(pair.publicKey) };
+}

@@ -1,0 +1,45 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type TableName, tables } from '../../stacks/resources.ts';
+import { createTable } from './create-table.ts';
+import type { Settings } from './function-env.ts';
+import { physical } from './names.ts';
+import { provisionBuckets } from './provision-buckets.ts';
+import { provisionFunctions } from './provision-functions.ts';
+import { provisionQueues } from './provision-queues.ts';
+import { provisionSecrets, type ServiceKeys } from './provision-secrets.ts';
+import { provisionStateMachines } from './provision-state-machines.ts';
+import { sdkConfig } from './sdk-config.ts';
+
+export interface Provisioned {
+  readonly serviceKeys: ServiceKeys;
+}
+
+/** Makes the tables of the resources; data that is there stays. */
+export async function provisionTables(endpoint: string): Promise<void> {
+  const client = new DynamoDBClient(sdkConfig(endpoint));
+  try {
+    await Promise.all(
+      (Object.keys(tables) as TableName[]).map((name) => createTable(client, physical(name), tables[name])),
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+/**
+ * Makes everything that `stacks/resources.ts` describes on the emulated AWS, functions behind URLs excepted: those
+ * run in the Lambda host. May run again at any time: what is there is brought up to date, and data stays.
+ *
+ * @param options.settings what functions' settings are read from.
+ */
+export async function provision(endpoint: string, options: { settings: Settings }): Promise<Provisioned> {
+  const [serviceKeys] = await Promise.all([
+    provisionSecrets(endpoint),
+    provisionTables(endpoint),
+    provisionQueues(endpoint),
+    provisionFunctions(endpoint, options.settings),
+  ]);
+  // These name queues and functions, which must be there first.
+  await Promise.all([provisionBuckets(endpoint), provisionStateMachines(endpoint)]);
+  return { serviceKeys };
+}
