@@ -18,6 +18,8 @@ export function createDocumentClient(
     maxAttempts: options.maxAttempts ?? 3,
     requestHandler: {
       requestTimeout: options.requestTimeoutMs ?? 3_000,
+      // Without this the SDK only warns when the time is up, and goes on waiting.
+      throwOnRequestTimeout: true,
       connectionTimeout: 1_000,
       httpAgent: { keepAlive: true, maxSockets: 200 },
       httpsAgent: { keepAlive: true, maxSockets: 200 },
@@ -32,7 +34,7 @@ export function createS3(options: { endpoint?: string } = {}): S3Client {
   return new S3Client({
     region: region(),
     maxAttempts: 3,
-    requestHandler: { requestTimeout: 20_000, connectionTimeout: 2_000 },
+    requestHandler: { requestTimeout: 20_000, throwOnRequestTimeout: true, connectionTimeout: 2_000 },
     ...(options.endpoint && { endpoint: options.endpoint }),
   });
 }

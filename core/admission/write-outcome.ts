@@ -1,0 +1,35 @@
+/**
+ * What an error of a single-item write says about the item:
+ * `unwritten` nothing was written and another try makes sense; `rejected` nothing was written and no try will help
+ * (permissions, table name, a bug); `unknown` it may have been written.
+ */
+export type WriteOutcome = 'unwritten' | 'rejected' | 'unknown';
+
+/** Refused before the write, by throttling or by a transaction that holds the item at this moment. */
+const unwrittenNames = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'Throttling',
+  'RequestLimitExceeded',
+  'TransactionConflictException',
+]);
+
+/** The request never left: no connection, or no address to connect to. */
+const unsentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/**
+ * Classifies what the DynamoDB client throws for an `UpdateItem` that is sent once. A time-out, a connection that broke
+ * after sending and every 5xx are `unknown`.
+ */
+export function writeOutcome(error: unknown): WriteOutcome {
+  const { name, code, $metadata } = (error ?? {}) as {
+    name?: string;
+    code?: string;
+    $metadata?: { httpStatusCode?: number };
+  };
+  if (unwrittenNames.has(name ?? '') || unsentCodes.has(code ?? '')) return 'unwritten';
+  const status = $metadata?.httpStatusCode ?? 0;
+  if (status >= 400 && status < 500) return 'rejected';
+  if (name === 'CredentialsProviderError') return 'rejected';
+  return 'unknown';
+}

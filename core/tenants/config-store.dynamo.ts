@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { Problem } from '../problems/problem.ts';
+import { fromStoredDocument, toStoredDocument } from './config-document.ts';
+import type { ConfigStore } from './config-store.ts';
+import { itemKeys } from './item-keys.ts';
+import type { StoredConfig, TenantConfig } from './schema.ts';
+import type { TenantId } from './tenant-id.ts';
+
+export interface DynamoConfigStoreOptions {
+  readonly documents: DynamoDBDocumentClient;
+  readonly tableName: string;
+  /** How often a write is tried when others change the same tenant. */
+  readonly maxTries?: number;
+}
+
+/** Reasons for which a transaction was cancelled by other writers rather than by what it says. */
+const lostRaces = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
+
+/**
+ * Configurations in the table: item `CONFIG` is `{config, version}`, and its version is repeated on `ADMISSION` in the
+ * same transaction, where the next request of the tenant sees it.
+ */
+export function createDynamoConfigStore(options: DynamoConfigStoreOptions): ConfigStore {
+  const { documents, tableName, maxTries = 12 } = options;
+
+  async function read(tenant: TenantId): Promise<{ document: unknown; version: number } | undefined> {
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: tableName, Key: itemKeys.config(tenant), ConsistentRead: true }),
+    );
+    return Item && { document: Item.config, version: Number(Item.version) };
+  }
+
+  async function get(tenant: TenantId): Promise<StoredConfig | undefined> {
+    const found = await read(tenant);
+    return found && { config: fromStoredDocument(tenant, found.document), version: found.version };
+  }
+
+  async function put(tenant: TenantId, config: TenantConfig, mayCreate: boolean) {
+    const document = toStoredDocument(tenant, config);
+    for (let tries = 1; tries <= maxTries; tries++) {
+      // Only the version is needed, so a configuration that can no longer be read can still be replaced.
+      const found = await read(tenant);
+      if (!found && !mayCreate) return undefined;
+      const version = (found?.version ?? 0) + 1;
+      if (await swap(tenant, document, found?.version, version)) return { config: document, version };
+      if (tries < maxTries) await sleep(Math.random() * Math.min(400, 20 * 2 ** tries));
+    }
+    throw new Problem('conflict', 'The configuration is being changed by others; try again', {
+      retryAfterS: 1,
+    });
+  }
+
+  /** @returns false when another writer was first. */
+  async function swap(tenant: TenantId, config: TenantConfig, seen: number | undefined, version: number) {
+    const unchanged =
+      seen === undefined
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: '#version = :seen',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':seen': seen },
+          };
+    try {
+      await documents.send(
+        new TransactWriteCommand({
+          // Makes the SDK's own repeats of this transaction one transaction.
+          ClientRequestToken: randomUUID(),
+          TransactItems: [
+            {
+              Put: {
+                TableName: tableName,
+                Item: { ...itemKeys.config(tenant), config, version },
+                ...unchanged,
+              },
+            },
+            {
+              Update: {
+                TableName: tableName,
+                Key: itemKeys.admission(tenant),
+                UpdateExpression: 'SET config_version = :v, auth_epoch = if_not_exists(auth_epoch, :zero)',
+                ExpressionAttributeValues: { ':v': version, ':zero': 0 },
+              },
+            },
+          ],
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+      if (codes.some((code) => lostRaces.has(code))) return false;
+      throw error;
+    }
+  }
+
+  return { get, put };
+}
