@@ -58,7 +58,10 @@ export type TableName = keyof typeof tables;
 export const queues = {
   ingest: { visibilityTimeoutS: 60, deadLetter: { queue: 'ingest-dead', maxReceives: 5 } },
   'ingest-dead': { visibilityTimeoutS: 60 },
-} as const satisfies Record<string, { visibilityTimeoutS: number; deadLetter?: { queue: string; maxReceives: number } }>;
+} as const satisfies Record<
+  string,
+  { visibilityTimeoutS: number; deadLetter?: { queue: string; maxReceives: number } }
+>;
 export type QueueName = keyof typeof queues;
 
 export const buckets = {

@@ -8,7 +8,12 @@ export const chatRequestSchema = z.object({
   user_id: z.string().min(1).max(200).optional(),
   session_id: z.string().min(1).max(200).optional(),
   query: z.string().trim().min(1).max(8_000),
-  locale: z.string().min(2).max(35).regex(/^[A-Za-z0-9-]+$/, 'must be a language tag').optional(),
+  locale: z
+    .string()
+    .min(2)
+    .max(35)
+    .regex(/^[A-Za-z0-9-]+$/, 'must be a language tag')
+    .optional(),
 });
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
 
@@ -24,7 +29,13 @@ export const orchestrateRequestSchema = z.object({
 export type OrchestrateRequest = z.infer<typeof orchestrateRequestSchema>;
 
 export const finishReasons = ['stop', 'length', 'refusal', 'cancelled'] as const;
-export const ruleKinds = ['refusal_rule', 'sensitive_prompt', 'blocked_route', 'blocked_tool', 'output'] as const;
+export const ruleKinds = [
+  'refusal_rule',
+  'sensitive_prompt',
+  'blocked_route',
+  'blocked_tool',
+  'output',
+] as const;
 
 const chunkRef = z.object({ id: z.string(), document_id: z.string(), title: z.string(), score: z.number() });
 

@@ -48,16 +48,24 @@ export class Problem extends Error {
   readonly errors: readonly FieldError[] | undefined;
   /** Seconds after which another try makes sense, where that is known. */
   readonly retryAfterS: number | undefined;
+  /** Response headers that belong to the denial. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     code: ProblemCode,
     detail: string,
-    more: { errors?: readonly FieldError[]; retryAfterS?: number; cause?: unknown } = {},
+    more: {
+      errors?: readonly FieldError[];
+      retryAfterS?: number;
+      headers?: Readonly<Record<string, string>>;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.errors = more.errors;
     this.retryAfterS = more.retryAfterS;
+    this.headers = more.headers ?? {};
   }
 
   get status(): number {

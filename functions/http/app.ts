@@ -21,7 +21,8 @@ export type ErrorLog = (message: string, error: unknown) => void;
 
 /** Writes an internal error as one JSON line on standard error. */
 export const logError: ErrorLog = (message, error) => {
-  const cause = error instanceof Error ? { name: error.name, text: error.message, stack: error.stack } : error;
+  const cause =
+    error instanceof Error ? { name: error.name, text: error.message, stack: error.stack } : error;
   process.stderr.write(`${JSON.stringify({ level: 'error', message, error: cause })}\n`);
 };
 
@@ -55,11 +56,8 @@ export function createApp(log: ErrorLog = logError): Hono<AppEnv> {
 
 /** Answers every method that an address does not take with 405 and the ones it does. */
 export function onlyMethods(app: Hono<AppEnv>, path: string, methods: readonly string[]): void {
+  const allow = methods.join(', ');
   app.all(path, () => {
-    const response = problemResponse(
-      new Problem('method-not-allowed', `This address takes ${methods.join(', ')}.`),
-    );
-    response.headers.set('allow', methods.join(', '));
-    return response;
+    throw new Problem('method-not-allowed', `This address takes ${allow}.`, { headers: { allow } });
   });
 }

@@ -41,7 +41,11 @@ function callerFromHeader(header: string | undefined): Caller | undefined {
       errors: [{ field: `header:${tenantHeader}`, reason: 'names more than one tenant' }],
     });
   }
-  return { tenant: vouchForTenant(wellFormed(text, `header:${tenantHeader}`)), mode: 'header', roles: ['owner'] };
+  return {
+    tenant: vouchForTenant(wellFormed(text, `header:${tenantHeader}`)),
+    mode: 'header',
+    roles: ['owner'],
+  };
 }
 
 function wellFormed(text: string, field: string): string {

@@ -5,7 +5,12 @@ import { authModes } from './authenticate.ts';
 export const authModesVariable = z
   .string()
   .default('')
-  .transform((text) => text.split(',').map((mode) => mode.trim()).filter(Boolean))
+  .transform((text) =>
+    text
+      .split(',')
+      .map((mode) => mode.trim())
+      .filter(Boolean),
+  )
   .pipe(z.array(z.enum(authModes)));
 
 /**
@@ -13,7 +18,10 @@ export const authModesVariable = z
  *
  * @throws {Error} naming every variable that is missing or wrong, never its value.
  */
-export function readEnvironment<S extends z.ZodObject>(schema: S, source: NodeJS.ProcessEnv = process.env): z.output<S> {
+export function readEnvironment<S extends z.ZodObject>(
+  schema: S,
+  source: NodeJS.ProcessEnv = process.env,
+): z.output<S> {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const result = schema.safeParse(present);
   if (result.success) return result.data;

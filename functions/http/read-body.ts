@@ -28,7 +28,11 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
  * @throws {Problem} `unsupported-media-type`, `too-large`, `bad-request` (not UTF-8, not JSON, not an object) or
  *   `invalid` with every wrong field.
  */
-export async function readJson<S extends z.ZodType>(request: Request, schema: S, maxBytes: number): Promise<z.output<S>> {
+export async function readJson<S extends z.ZodType>(
+  request: Request,
+  schema: S,
+  maxBytes: number,
+): Promise<z.output<S>> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {
     throw new Problem('unsupported-media-type', 'Send the body as application/json.', {
@@ -57,13 +61,19 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<
   if (result.success) return result.data;
   const errors = result.error.issues.slice(0, 20).flatMap(fieldErrors);
   const first = errors[0];
-  throw new Problem('invalid', first ? `${first.field || 'The body'}: ${first.reason}` : 'A field is wrong.', {
-    errors,
-  });
+  throw new Problem(
+    'invalid',
+    first ? `${first.field || 'The body'}: ${first.reason}` : 'A field is wrong.',
+    {
+      errors,
+    },
+  );
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
-  const pointer = issue.path.map((part) => `/${String(part).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
+  const pointer = issue.path
+    .map((part) => `/${String(part).replace(/~/g, '~0').replace(/\//g, '~1')}`)
+    .join('');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ field: `${pointer}/${key}`, reason: 'is not a known field' }));
   }

@@ -1,0 +1,227 @@
+import { type Admission, AdmissionUnsure, UnknownTenant } from '../admission/admission.ts';
+import { limitsOf } from '../admission/limits.ts';
+import type { Decision } from '../admission/schema.ts';
+import { compileScreen, type Refusal, type Screen } from '../guardrails/screen.ts';
+import type { Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { ChatEvent, OrchestrateRequest, OrchestratorEvent } from '../orchestrator/schema.ts';
+import { Problem } from '../problems/problem.ts';
+import type { RequestFacts } from '../telemetry/request-line.ts';
+import type { StoredConfig, TenantConfig } from '../tenants/schema.ts';
+import type { TenantId } from '../tenants/tenant-id.ts';
+import type { TokenPrice } from '../usage/price.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+import { type Recorder, recordRequest } from './record-request.ts';
+
+/** Tenants' configurations as this process knows them. */
+export interface ConfigSource {
+  get(tenant: TenantId): Promise<StoredConfig | undefined>;
+  /** Asks the store again: admission said that there is a newer version. */
+  reload(tenant: TenantId): Promise<StoredConfig | undefined>;
+}
+
+export interface ChatDeps {
+  readonly configs: ConfigSource;
+  readonly admission: Admission;
+  readonly orchestrator: Orchestrator;
+  readonly price: TokenPrice;
+  readonly tell: (facts: RequestFacts) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** One question of one caller, its parts already checked against each other. */
+export interface Question extends Omit<OrchestrateRequest, 'config'> {
+  readonly tenant: TenantId;
+}
+
+export interface OpenedChat {
+  readonly headers: Record<string, string>;
+  /** From `start` to exactly one of `done` and `error`. */
+  readonly events: AsyncIterable<ChatEvent>;
+}
+
+/**
+ * Decides about a question and opens its answer. Admission, screening and retrieval run side by side; a refused
+ * admission throws away what retrieval found. 429 wins over a refusal, and a refusal is an answer.
+ *
+ * @throws {Problem} `not-found` (no such tenant), `rate-limited`, `unavailable`.
+ */
+export async function openChat(deps: ChatDeps, question: Question, signal: AbortSignal): Promise<OpenedChat> {
+  const recorder = recordRequest(deps, question);
+  const stored = await deps.configs.get(question.tenant).catch(unavailable);
+  if (!stored) throw unknownTenant();
+
+  const decision = deps.admission.admit(question.tenant, limitsOf(stored.config), deps.now());
+  // The answer is begun before the decision is known; its own gate keeps it from saying anything.
+  const first = new Attempt(deps, question, stored, signal);
+  try {
+    const decided = await decision.catch(unsure);
+    const headers = { 'x-message-id': question.message_id, ...rateLimitHeaders(decided.buckets) };
+    if (!decided.admitted) throw denied(decided, headers, recorder);
+    const attempt = await upToDate(deps, question, first, decided, signal);
+    return { headers, events: chatEvents(question, attempt, decided, recorder) };
+  } catch (error) {
+    first.abandon();
+    throw error;
+  }
+}
+
+/** The screening and the speculative answer that belong to one version of the tenant's configuration. */
+class Attempt {
+  readonly version: number;
+  readonly refusal: Refusal | undefined;
+  readonly #admitted = Promise.withResolvers<boolean>();
+  readonly #stop = new AbortController();
+  readonly #events: AsyncIterator<OrchestratorEvent> | undefined;
+  readonly #firstEvent: Promise<IteratorResult<OrchestratorEvent>> | undefined;
+
+  constructor(deps: ChatDeps, question: Question, stored: StoredConfig, signal: AbortSignal) {
+    this.version = stored.version;
+    this.refusal = screenOf(stored.config)(question.query);
+    if (this.refusal) return;
+    const { tenant, ...rest } = question;
+    this.#events = deps.orchestrator
+      .run(
+        tenant,
+        { ...rest, config: stored.config },
+        this.#admitted.promise,
+        AbortSignal.any([signal, this.#stop.signal]),
+      )
+      [Symbol.asyncIterator]();
+    this.#firstEvent = this.#events.next();
+    this.#firstEvent.catch(() => {}); // it is looked at when the events are read, or never
+  }
+
+  /** Lets the answer speak. */
+  async *events(): AsyncGenerator<OrchestratorEvent> {
+    if (!this.#events || !this.#firstEvent) return;
+    this.#admitted.resolve(true);
+    try {
+      let next = await this.#firstEvent;
+      while (!next.done) {
+        yield next.value;
+        next = await this.#events.next();
+      }
+    } finally {
+      this.#stop.abort();
+    }
+  }
+
+  abandon(): void {
+    this.#admitted.resolve(false);
+    this.#stop.abort();
+  }
+}
+
+/** The attempt that fits the configuration which admission says is in force. */
+async function upToDate(
+  deps: ChatDeps,
+  question: Question,
+  attempt: Attempt,
+  decision: Decision,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  if (decision.configVersion <= attempt.version) return attempt;
+  attempt.abandon();
+  const stored = await deps.configs.reload(question.tenant).catch(unavailable);
+  if (!stored) throw unknownTenant();
+  return new Attempt(deps, question, stored, signal);
+}
+
+async function* chatEvents(
+  question: Question,
+  attempt: Attempt,
+  decision: Decision,
+  recorder: Recorder,
+): AsyncGenerator<ChatEvent> {
+  const remaining = remainingOf(decision);
+  const ids = {
+    message_id: question.message_id,
+    tenant_id: question.tenant,
+    session_id: question.session_id,
+  };
+  const source = attempt.refusal ? refusalEvents(question, attempt.refusal) : attempt.events();
+  let ended = false;
+  try {
+    yield { event: 'start', data: ids };
+    for await (const event of closed(source)) {
+      recorder.saw(event);
+      ended = event.event === 'done' || event.event === 'error';
+      yield event.event === 'usage'
+        ? {
+            event: 'usage',
+            data: { ...event.data, ...recorder.bill(), remaining, decided_by: recorder.decidedBy },
+          }
+        : event;
+      if (ended) break;
+    }
+  } finally {
+    recorder.end(ended ? undefined : 'cancelled');
+  }
+}
+
+/** Makes sure that a source ends with `done` or `error`, whatever becomes of it. */
+async function* closed(source: AsyncIterable<OrchestratorEvent>): AsyncGenerator<OrchestratorEvent> {
+  try {
+    yield* source;
+    yield brokenOff();
+  } catch (error) {
+    yield brokenOff(error);
+  }
+}
+
+function brokenOff(cause?: unknown): OrchestratorEvent {
+  const problem = new Problem('unavailable', 'The answer broke off. Try again in a few seconds.', { cause });
+  const { type, title, status, detail } = problem.body();
+  return { event: 'error', data: { type, title, status, detail } };
+}
+
+async function* refusalEvents(question: Question, refusal: Refusal): AsyncGenerator<OrchestratorEvent> {
+  yield { event: 'refusal', data: refusal };
+  yield { event: 'usage', data: { prompt_tokens: 0, completion_tokens: 0 } };
+  yield {
+    event: 'done',
+    data: { message_id: question.message_id, finish_reason: 'refusal', degraded: false },
+  };
+}
+
+/** Rules are compiled once a configuration: the cache hands out the same object until the version changes. */
+const screens = new WeakMap<TenantConfig, Screen>();
+function screenOf(config: TenantConfig): Screen {
+  const known = screens.get(config) ?? compileScreen(config);
+  screens.set(config, known);
+  return known;
+}
+
+function remainingOf(decision: Decision): { minute: number; hour: number } {
+  const of = (name: string) => decision.buckets.find(({ bucket }) => bucket === name)?.remaining ?? 0;
+  return { minute: of('minute'), hour: of('hour') };
+}
+
+function denied(
+  decision: Decision & { admitted: false },
+  headers: Record<string, string>,
+  recorder: Recorder,
+): Problem {
+  const retryAfterS = Math.max(1, Math.ceil(decision.retryAfterMs / 1_000));
+  recorder.denied(429, decision.decidedBy);
+  return new Problem('rate-limited', `The tenant's limit a ${decision.decidedBy} is used up.`, {
+    errors: [{ field: `limit:${decision.decidedBy}`, reason: `try again in ${retryAfterS} s` }],
+    retryAfterS,
+    headers,
+  });
+}
+
+const unknownTenant = () => new Problem('not-found', 'There is no such tenant.');
+
+function unavailable(cause: unknown): never {
+  throw new Problem('unavailable', 'The configuration cannot be read right now.', { retryAfterS: 2, cause });
+}
+
+function unsure(cause: unknown): never {
+  if (cause instanceof UnknownTenant) throw unknownTenant();
+  if (cause instanceof AdmissionUnsure) {
+    throw new Problem('unavailable', 'The limits cannot be checked right now.', { retryAfterS: 1, cause });
+  }
+  throw cause;
+}

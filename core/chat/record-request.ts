@@ -1,0 +1,81 @@
+import type { EngineUsage, OrchestratorEvent } from '../orchestrator/schema.ts';
+import type { RequestFacts } from '../telemetry/request-line.ts';
+import { costUsd } from '../usage/price.ts';
+import type { ChatDeps, Question } from './open-chat.ts';
+
+/** Watches one answer go by and tells of it once, at its end. */
+export interface Recorder {
+  /** `admitted`, or what refused. */
+  readonly decidedBy: string;
+  saw(event: OrchestratorEvent): void;
+  /** Price of what was produced so far. */
+  bill(): { cost_usd_estimate: number };
+  denied(status: number, decidedBy: string): void;
+  /** @param brokenOff why the answer ended early, if it did. */
+  end(brokenOff?: 'cancelled'): void;
+}
+
+export function recordRequest(deps: Pick<ChatDeps, 'price' | 'tell' | 'now'>, question: Question): Recorder {
+  const begunMs = deps.now();
+  const citations: string[] = [];
+  let chunkIds: string[] = [];
+  let usage: EngineUsage = { prompt_tokens: 0, completion_tokens: 0 };
+  let decidedBy = 'admitted';
+  let route = 'NONE';
+  let status = 200;
+  let degraded = false;
+  let refusalReason: string | undefined;
+  let firstTokenMs: number | undefined;
+  let told = false;
+
+  const tell = () => {
+    if (told) return;
+    told = true;
+    const facts: RequestFacts = {
+      tenant: question.tenant,
+      messageId: question.message_id,
+      route,
+      status,
+      latencyMs: deps.now() - begunMs,
+      firstTokenMs,
+      chunkIds,
+      citations,
+      refusalReason,
+      decidedBy,
+      promptTokens: usage.prompt_tokens,
+      completionTokens: usage.completion_tokens,
+      costUsd: costUsd(deps.price, usage),
+      degraded,
+    };
+    deps.tell(facts);
+  };
+
+  return {
+    get decidedBy() {
+      return decidedBy;
+    },
+    saw({ event, data }) {
+      if (event === 'route') route = data.route;
+      if (event === 'retrieval') chunkIds = data.chunks.map(({ id }) => id);
+      if (event === 'token') firstTokenMs ??= deps.now() - begunMs;
+      if (event === 'citation') citations.push(data.chunk_id);
+      if (event === 'usage') usage = data;
+      if (event === 'done') degraded = data.degraded;
+      if (event === 'error') status = data.status;
+      if (event === 'refusal') {
+        refusalReason = data.reason;
+        decidedBy = `${data.rule.kind}:${data.rule.index}`;
+      }
+    },
+    bill: () => ({ cost_usd_estimate: costUsd(deps.price, usage) }),
+    denied(code, by) {
+      status = code;
+      decidedBy = by;
+      tell();
+    },
+    end(brokenOff) {
+      if (brokenOff) decidedBy = brokenOff;
+      tell();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { hkdfSync } from 'node:crypto';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { JWK } from 'jose';
+import { z } from 'zod';
+
+const serviceKeysSchema = z.object({
+  private_jwk: z.looseObject({
+    kty: z.literal('OKP'),
+    crv: z.literal('Ed25519'),
+    x: z.string(),
+    d: z.string(),
+  }),
+  public_jwk: z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() }),
+});
+
+export interface ServiceKeys {
+  readonly privateJwk: JWK & { readonly d: string };
+  readonly publicJwk: JWK;
+}
+
+/**
+ * Reads the stage's service keys; done once, at cold start.
+ *
+ * @throws when the secret is missing or malformed, naming it and never its content.
+ */
+export async function readServiceKeys(
+  client: SecretsManagerClient,
+  secretName: string,
+): Promise<ServiceKeys> {
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretName }));
+  const keys = serviceKeysSchema.safeParse(parseJson(SecretString));
+  if (!keys.success) throw new Error(`The secret ${secretName} does not hold service keys.`);
+  return {
+    privateJwk: keys.data.private_jwk as ServiceKeys['privateJwk'],
+    publicJwk: keys.data.public_jwk as JWK,
+  };
+}
+
+/** A secret of its own for one purpose, derived from the private key (HKDF, RFC 5869). */
+export function deriveSecret(privateJwk: { readonly d: string }, purpose: string): string {
+  const key = hkdfSync('sha256', Buffer.from(privateJwk.d, 'base64url'), '', `atrium:${purpose}`, 32);
+  return Buffer.from(key).toString('base64url');
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Route, TenantConfig } from '../tenants/schema.ts';
+import { SMALL_TALK } from './small-talk.ts';
+
+/** The route that catches what no other route is for; also the one that small talk is reported as. */
+export const GENERAL = 'GENERAL';
+
+export type RouteChoice =
+  | {
+      readonly kind: 'answer';
+      readonly route: Route;
+      readonly confidence: number;
+      readonly smallTalk: boolean;
+    }
+  /** The nearest route is one that the tenant does not allow. `index` is its place among the tenant's routes. */
+  | { readonly kind: 'blocked'; readonly route: Route; readonly confidence: number; readonly index: number }
+  /** No route can be ranked and the general one is not allowed. */
+  | { readonly kind: 'none' };
+
+/** The routes of a tenant: the built-in ones, with the tenant's own added or put in their place. */
+export function routesOf(config: TenantConfig, builtIn: readonly Route[]): Route[] {
+  const routes = new Map(builtIn.map((route) => [route.id, route]));
+  for (const own of config.routes ?? []) routes.set(own.id, own);
+  return [...routes.values()];
+}
+
+/**
+ * Decides what a question is about.
+ *
+ * @param ranking nearest first, or `undefined` when no ranking could be had: then the general route answers with
+ *   confidence 0, where it is allowed.
+ */
+export function chooseRoute(
+  config: TenantConfig,
+  routes: readonly Route[],
+  ranking: readonly { id: string; score: number }[] | undefined,
+): RouteChoice {
+  const allowed = (id: string) => config.allowed_routes?.includes(id) ?? true;
+  const best = ranking?.[0];
+  const smallTalk = best?.id === SMALL_TALK;
+  const index = routes.findIndex((route) => route.id === (smallTalk || !best ? GENERAL : best.id));
+  const route = routes[index];
+  if (!route) return { kind: 'none' };
+  if (allowed(route.id))
+    return { kind: 'answer', route, confidence: best ? bounded(best.score) : 0, smallTalk };
+  return best ? { kind: 'blocked', route, confidence: bounded(best.score), index } : { kind: 'none' };
+}
+
+const bounded = (score: number) => Math.round(Math.min(1, Math.max(0, score)) * 1e4) / 1e4;

@@ -1,0 +1,194 @@
+import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
+import { RetrievalUnavailable, type Retriever } from '../retrieval/retriever.ts';
+import type { RetrieveResponse } from '../retrieval/schema.ts';
+import type { Route } from '../tenants/schema.ts';
+import type { TenantId } from '../tenants/tenant-id.ts';
+import {
+  answerByGenerating,
+  answerByQuoting,
+  answerSmallTalk,
+  answerWithoutSources,
+  type Turn,
+} from './answers.ts';
+import { chooseRoute, type RouteChoice, routesOf } from './choose-route.ts';
+import { type Engine, EngineUnavailable } from './engine.ts';
+import type { OrchestrateRequest, OrchestratorEvent } from './schema.ts';
+
+export interface GraphDeps {
+  readonly retriever: Retriever;
+  readonly engine: Engine;
+  readonly answerMode: 'generative' | 'extractive';
+  readonly builtInRoutes: readonly Route[];
+  /** Ranked with the routes and never shown: how turns that need no sources are recognised. */
+  readonly smallTalk: Pick<Route, 'id' | 'description' | 'examples'>;
+  /** How many chunks to retrieve. */
+  readonly k?: number;
+}
+
+/** What one run is about; the same for every node. */
+export interface RunContext {
+  readonly tenant: TenantId;
+  readonly request: OrchestrateRequest;
+  readonly admitted: Promise<boolean>;
+}
+
+/** The router refused the request while its retrieval was under way. */
+export class NotAdmitted extends Error {
+  override readonly name = 'NotAdmitted';
+}
+
+const State = Annotation.Root({
+  found: Annotation<RetrieveResponse | 'unavailable' | undefined>,
+  choice: Annotation<RouteChoice | undefined>,
+});
+type State = typeof State.State;
+/** The parts of LangGraph's runtime that the nodes use. */
+interface Config {
+  readonly context?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  readonly writer?: ((event: unknown) => void) | undefined;
+}
+
+/**
+ * The orchestrator as a graph. Retrieval and the wait for admission run side by side; the answer begins when both are
+ * done. Nodes emit the chat's events through the graph's custom stream.
+ *
+ *     retrieve ─┐
+ *               ├─> choose ─> converse | quote | generate | withoutSources | (nothing: refused, unavailable)
+ *     gate ─────┘
+ */
+export function createGraph(deps: GraphDeps) {
+  const generates = deps.answerMode === 'generative';
+
+  async function retrieve(_state: State, config: Config) {
+    const { tenant, request } = context(config);
+    const routes = [...routesOf(request.config, deps.builtInRoutes), deps.smallTalk].map(
+      ({ id, description, examples }) => ({ id, description, examples }),
+    );
+    try {
+      const found = await deps.retriever.retrieve(
+        tenant,
+        { query: request.query, routes, k: deps.k ?? 8 },
+        config.signal,
+      );
+      return { found };
+    } catch (error) {
+      if (error instanceof RetrievalUnavailable) return { found: 'unavailable' as const };
+      throw error;
+    }
+  }
+
+  async function gate(_state: State, config: Config) {
+    if (!(await context(config).admitted)) throw new NotAdmitted();
+    return {};
+  }
+
+  function choose(state: State, config: Config) {
+    const { request } = context(config);
+    const emit = emitter(config);
+    const found = state.found === 'unavailable' ? undefined : state.found;
+    const choice = chooseRoute(request.config, routesOf(request.config, deps.builtInRoutes), found?.routes);
+    if (choice.kind === 'none') throw new RetrievalUnavailable('no route can be ranked');
+    emit({ event: 'route', data: { route: choice.route.id, confidence: choice.confidence } });
+    if (choice.kind === 'blocked') {
+      refuse(
+        emit,
+        request,
+        `Questions about ${choice.route.id} are not answered here.`,
+        'blocked_route',
+        choice.index,
+      );
+      return { choice };
+    }
+    const sources = choice.smallTalk || !choice.route.retrieval ? [] : (found?.chunks ?? []);
+    emit({
+      event: 'retrieval',
+      data: {
+        chunks: sources.map(({ id, document_id, title, score }) => ({ id, document_id, title, score })),
+        ...(!found && { unavailable: true as const }),
+      },
+    });
+    if (!found && choice.route.on_unavailable === 'refuse') {
+      refuse(emit, request, 'The documents cannot be searched right now.', 'output', 0);
+    }
+    return { choice };
+  }
+
+  function next(state: State): 'converse' | 'quote' | 'generate' | 'withoutSources' | typeof END {
+    if (state.choice?.kind !== 'answer') return END;
+    const { route, smallTalk } = state.choice;
+    if (state.found === 'unavailable') return route.on_unavailable === 'refuse' ? END : 'withoutSources';
+    if (smallTalk || !route.retrieval) return 'converse';
+    return generates ? 'generate' : 'quote';
+  }
+
+  /** A node that relays the events of one way to answer. */
+  const answer =
+    (how: (turn: Turn) => AsyncIterable<OrchestratorEvent>) => async (state: State, config: Config) => {
+      const { tenant, request } = context(config);
+      if (state.choice?.kind !== 'answer') throw new Error('no route was chosen');
+      const found = state.found === 'unavailable' ? undefined : state.found;
+      const signal = config.signal ?? new AbortController().signal;
+      const emit = emitter(config);
+      for await (const event of how({ tenant, request, route: state.choice.route, found, signal }))
+        emit(event);
+      return {};
+    };
+
+  return new StateGraph(State)
+    .addNode('retrieve', retrieve)
+    .addNode('gate', gate)
+    .addNode('choose', choose)
+    .addNode(
+      'converse',
+      answer((turn) => answerSmallTalk(turn, deps.engine)),
+    )
+    .addNode(
+      'quote',
+      answer((turn) => answerByQuoting(turn, false)),
+    )
+    .addNode(
+      'generate',
+      answer((turn) => answerByGenerating(turn, deps.engine)),
+    )
+    .addNode(
+      'withoutSources',
+      answer((turn) => answerWithoutSources(turn, generates ? deps.engine : undefined)),
+    )
+    .addEdge(START, 'retrieve')
+    .addEdge(START, 'gate')
+    .addEdge(['retrieve', 'gate'], 'choose')
+    .addConditionalEdges('choose', next, ['converse', 'quote', 'generate', 'withoutSources', END])
+    .addEdge('converse', END)
+    .addEdge('quote', END)
+    .addEdge('generate', END)
+    .addEdge('withoutSources', END)
+    .compile();
+}
+
+function context(config: Config): RunContext {
+  if (!config.context) throw new Error('the run has no context');
+  return config.context as RunContext;
+}
+
+function emitter(config: Config): (event: OrchestratorEvent) => void {
+  return (event) => config.writer?.(event);
+}
+
+function refuse(
+  emit: (event: OrchestratorEvent) => void,
+  request: OrchestrateRequest,
+  reason: string,
+  kind: 'blocked_route' | 'output',
+  index: number,
+): void {
+  emit({ event: 'refusal', data: { reason, rule: { kind, index } } });
+  emit({ event: 'usage', data: { prompt_tokens: 0, completion_tokens: 0 } });
+  emit({
+    event: 'done',
+    data: { message_id: request.message_id, finish_reason: 'refusal', degraded: false },
+  });
+}
+
+export const isUnavailable = (error: unknown) =>
+  error instanceof RetrievalUnavailable || error instanceof EngineUnavailable;

@@ -1,0 +1,80 @@
+import type { Hono } from 'hono';
+import { parseAccept } from 'hono/utils/accept';
+import { ulid } from 'ulid';
+import { type ChatDeps, openChat } from '../../core/chat/open-chat.ts';
+import { type ChatEvent, chatRequestSchema } from '../../core/orchestrator/schema.ts';
+import { Problem } from '../../core/problems/problem.ts';
+import { type AppEnv, createApp, onlyMethods } from '../http/app.ts';
+import { type AuthMode, authenticate, mustAgree } from '../http/authenticate.ts';
+import { readJson } from '../http/read-body.ts';
+import { sseResponse } from '../http/sse.ts';
+import { answerObject } from './answer-object.ts';
+
+export interface ChatAppDeps extends ChatDeps {
+  readonly authModes: readonly AuthMode[];
+  /** How long an answer in one piece may take; a proxy in front closes at 60 s. */
+  readonly jsonDeadlineMs?: number;
+  /** How long a streamed answer may take. */
+  readonly streamDeadlineMs?: number;
+}
+
+const maxBodyBytes = 64 * 1024;
+const anonymousUser = 'anonymous';
+
+/** The data plane: `POST /chat`. */
+export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
+  const app = createApp();
+  app.use('/chat', authenticate(deps.authModes));
+  app.post('/chat', async (c) => {
+    const form = preferredForm(c.req.header('accept'));
+    const body = await readJson(c.req.raw, chatRequestSchema, maxBodyBytes);
+    const { caller } = c.var;
+    if (body.tenant_id !== undefined) mustAgree(caller, '/tenant_id', body.tenant_id);
+    const question = {
+      tenant: caller.tenant,
+      message_id: `msg_${ulid().toLowerCase()}`,
+      session_id: body.session_id ?? `ses_${ulid().toLowerCase()}`,
+      user_id: body.user_id ?? anonymousUser,
+      query: body.query,
+      locale: body.locale ?? 'en-US',
+    };
+    const gone = new AbortController();
+    const deadlineMs = form === 'json' ? (deps.jsonDeadlineMs ?? 55_000) : (deps.streamDeadlineMs ?? 110_000);
+    const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(deadlineMs)]);
+    const { headers, events } = await openChat(deps, question, signal);
+    if (form === 'stream') return sseResponse(events, headers, () => gone.abort());
+    return c.json(await answerObject(collect(events)), 200, headers);
+  });
+  onlyMethods(app, '/chat', ['POST']);
+  return app;
+}
+
+async function collect(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
+  const all: ChatEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+/**
+ * SSE unless the client likes JSON better.
+ *
+ * @throws {Problem} `not-acceptable` when it takes neither.
+ */
+function preferredForm(accept: string | undefined): 'stream' | 'json' {
+  if (!accept) return 'stream';
+  const liked = parseAccept(accept);
+  const quality = (type: string) => {
+    const [kind] = type.split('/');
+    const best =
+      liked.find((a) => a.type === type) ??
+      liked.find((a) => a.type === `${kind}/*`) ??
+      liked.find((a) => a.type === '*/*');
+    return best?.q ?? 0;
+  };
+  const stream = quality('text/event-stream');
+  const json = quality('application/json');
+  if (stream === 0 && json === 0) {
+    throw new Problem('not-acceptable', 'The answer comes as text/event-stream or application/json.');
+  }
+  return json > stream ? 'json' : 'stream';
+}
