@@ -19,6 +19,8 @@ export interface Interval {
 export type Step = { readonly admitted: true; readonly tatUs: number } | { readonly admitted: false };
 
 const MICROSECONDS = 1_000;
+/** Thirty years: added to any clock of this century it is still counted exactly. */
+const MAX_REFILL_US = 1e15;
 
 function safe(value: number, what: string): number {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${what} is not a safe integer: ${value}`);
@@ -36,7 +38,7 @@ export function intervalOf(limit: Limit): Interval {
   if (safe(capacity, 'capacity') < 1) throw new RangeError(`capacity must be at least 1: ${capacity}`);
   if (safe(periodMs, 'periodMs') < 1) throw new RangeError(`periodMs must be at least 1: ${periodMs}`);
   const emissionUs = Math.ceil(safe(periodMs * MICROSECONDS, 'the period in microseconds') / capacity);
-  safe(capacity * emissionUs, 'the refill time');
+  if (capacity * emissionUs > MAX_REFILL_US) throw new RangeError(`capacity is too large: ${capacity}`);
   return { bucket, capacity, periodMs, emissionUs, toleranceUs: (capacity - 1) * emissionUs };
 }
 

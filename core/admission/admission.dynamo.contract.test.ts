@@ -1,0 +1,48 @@
+import { createTable } from '../../local/aws/create-table.ts';
+import { startDynamoDbLocal } from '../../local/dynamodb-local/start.ts';
+import { tables } from '../../stacks/resources.ts';
+import { startEmulator } from '../../test/support/emulator.ts';
+import { createDocumentClient } from '../aws/clients.ts';
+import { createDynamoConfigStore } from '../tenants/config-store.dynamo.ts';
+import { tenantConfigSchema } from '../tenants/schema.ts';
+import { type AdmissionStore, admissionContract } from './admission.contract.ts';
+import { createDynamoAdmission } from './admission.dynamo.ts';
+
+process.env.AWS_ACCESS_KEY_ID ??= 'test';
+process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
+
+function onTable(endpoint: string, tableName: string, stop: () => Promise<void>): AdmissionStore {
+  // 500 requests at once queue up in an emulator for longer than they would in AWS.
+  const client = () => createDocumentClient({ endpoint, maxAttempts: 1, requestTimeoutMs: 20_000 });
+  const clients = [client()];
+  const configs = createDynamoConfigStore({ documents: clients[0] ?? client(), tableName });
+  return {
+    instance() {
+      const documents = client();
+      clients.push(documents);
+      return createDynamoAdmission({ documents, tableName });
+    },
+    async configure(tenant) {
+      await configs.put(tenant, tenantConfigSchema.parse({ tenant_id: tenant }), true);
+    },
+    async close() {
+      for (const each of clients) each.destroy();
+      await stop();
+    },
+  };
+}
+
+// AWS's own local version: it checks expressions as AWS does and is exact under concurrent writers.
+admissionContract('DynamoDB Local', async () => {
+  const local = await startDynamoDbLocal();
+  const client = createDocumentClient({ endpoint: local.endpoint });
+  await createTable(client as never, 'main', tables.main);
+  client.destroy();
+  return onTable(local.endpoint, 'main', () => local.stop());
+});
+
+// The emulator of the local stage: more lenient with expressions, so exactness is what is asked of it.
+admissionContract('the emulator', async () => {
+  const emulator = await startEmulator();
+  return onTable(emulator.endpoint, emulator.tableName, () => emulator.stop());
+});
