@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Problem } from '../../core/problems/problem.ts';
+import { answerFailure, answerOutcome, answerProblem } from './answer.ts';
+import { functionUrlEvent, maxPayloadBytes } from './event.ts';
+import { PoolFull, type WorkerPool } from './pool.ts';
+import { readBody } from './read-body.ts';
+import { WorkerLost } from './worker.ts';
+
+export interface HostedFunction {
+  readonly pool: WorkerPool;
+  readonly log: (line: string) => void;
+}
+
+export interface FrontOptions {
+  /** The first prefix that fits decides, as `httpRoutes` of the resources. */
+  readonly routes: readonly { readonly prefix: string; readonly function: string }[];
+  readonly functions: ReadonlyMap<string, HostedFunction>;
+  /** Answers addresses of the host itself; `false` when the address is none of them. */
+  readonly own?: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+/**
+ * The HTTP side of the Lambda host: what the function URLs, and the router in front of them, are on AWS. It answers
+ * 503 when too many requests wait, and never 429: that word belongs to a tenant's limits.
+ */
+export function createFront(options: FrontOptions): Server {
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (request, response) => {
+    if (options.own?.(request, response)) return;
+    serve(options, request, response).catch((error) => {
+      console.error(error);
+      if (!response.destroyed) answerFailure(response, 502, 'The function failed.');
+    });
+  });
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
+  });
+  return server;
+}
+
+async function serve(
+  options: FrontOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const target = request.url ?? '/';
+  const route = options.routes.find((candidate) => target.startsWith(candidate.prefix));
+  const hosted = route && options.functions.get(route.function);
+  if (!hosted) {
+    request.resume();
+    return answerProblem(response, new Problem('not-found', 'No such address.'));
+  }
+  const payload = await payloadOf(request).catch(() => 'gone' as const);
+  if (payload === 'gone') return;
+  if (payload === undefined) {
+    return answerProblem(response, new Problem('too-large', 'A request may have 6 MB, base64 included.'));
+  }
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  try {
+    const outcome = await hosted.pool.invoke(payload.json, payload.traceId, left.signal);
+    await answerOutcome(response, outcome, hosted.log);
+  } catch (error) {
+    if (error instanceof PoolFull) {
+      answerProblem(response, new Problem('unavailable', 'Too many requests wait.', { retryAfterS: 1 }));
+    } else if (error instanceof WorkerLost && error.reason === 'timed-out') {
+      answerFailure(response, 504, 'The function did not answer in time.');
+    } else if (error instanceof WorkerLost) {
+      answerFailure(response, 502, 'The function failed.');
+    } else throw error;
+  }
+}
+
+/** The event as JSON, or `undefined` when it is larger than Lambda takes. */
+async function payloadOf(request: IncomingMessage): Promise<{ json: string; traceId: string } | undefined> {
+  const body = await readBody(request, maxPayloadBytes);
+  if (body === undefined) return undefined;
+  const event = functionUrlEvent({
+    method: request.method ?? 'GET',
+    target: request.url ?? '/',
+    httpVersion: request.httpVersion,
+    rawHeaders: request.rawHeaders,
+    body,
+    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+    receivedAt: new Date(),
+    requestId: randomUUID(),
+  });
+  const json = JSON.stringify(event);
+  if (Buffer.byteLength(json) > maxPayloadBytes) return undefined;
+  return { json, traceId: event.headers['x-amzn-trace-id'] ?? '' };
+}
