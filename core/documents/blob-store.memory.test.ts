@@ -1,0 +1,4 @@
+import { blobStoreContract } from './blob-store.contract.ts';
+import { createMemoryBlobStore } from './blob-store.memory.ts';
+
+blobStoreContract(() => createMemoryBlobStore());

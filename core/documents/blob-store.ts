@@ -1,0 +1,27 @@
+/** An object as stored. `metadata` keys are lower case, values ASCII. */
+export interface Blob {
+  readonly bytes: Uint8Array;
+  readonly contentType?: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * The documents bucket. Keys come from `keys.ts` alone, which makes them from a vouched tenant. Adapters:
+ * `blob-store.s3.ts`, `blob-store.memory.ts`; contract suite `blob-store.contract.ts`.
+ */
+export interface BlobStore {
+  /** Writes an object whole; readers see the old one or the new one. */
+  put(
+    key: string,
+    bytes: Uint8Array,
+    about?: { readonly contentType?: string; readonly metadata?: Readonly<Record<string, string>> },
+  ): Promise<void>;
+  /** An object, or `undefined` when there is none. */
+  get(key: string): Promise<Blob | undefined>;
+  /** The keys that begin with a prefix, at most 10,000 of them, in order. */
+  list(prefix: string): Promise<string[]>;
+  /** Removes every object whose key begins with a prefix. Safe to repeat. */
+  deletePrefix(prefix: string): Promise<void>;
+}
+
+export const maxListedKeys = 10_000;
