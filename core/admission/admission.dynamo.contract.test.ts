@@ -1,8 +1,9 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTable } from '../../local/aws/create-table.ts';
 import { startDynamoDbLocal } from '../../local/dynamodb-local/start.ts';
 import { tables } from '../../stacks/resources.ts';
 import { startEmulator } from '../../test/support/emulator.ts';
-import { createDocumentClient } from '../aws/clients.ts';
+import { createDocumentClient, region } from '../aws/clients.ts';
 import { createDynamoConfigStore } from '../tenants/config-store.dynamo.ts';
 import { tenantConfigSchema } from '../tenants/schema.ts';
 import { type AdmissionStore, admissionContract } from './admission.contract.ts';
@@ -20,7 +21,7 @@ function onTable(endpoint: string, tableName: string, stop: () => Promise<void>)
     instance() {
       const documents = client();
       clients.push(documents);
-      return createDynamoAdmission({ documents, tableName });
+      return createDynamoAdmission({ documents, tableName, deadlineMs: 20_000 });
     },
     async configure(tenant) {
       await configs.put(tenant, tenantConfigSchema.parse({ tenant_id: tenant }), true);
@@ -35,8 +36,8 @@ function onTable(endpoint: string, tableName: string, stop: () => Promise<void>)
 // AWS's own local version: it checks expressions as AWS does and is exact under concurrent writers.
 admissionContract('DynamoDB Local', async () => {
   const local = await startDynamoDbLocal();
-  const client = createDocumentClient({ endpoint: local.endpoint });
-  await createTable(client as never, 'main', tables.main);
+  const client = new DynamoDBClient({ endpoint: local.endpoint, region: region() });
+  await createTable(client, 'main', tables.main);
   client.destroy();
   return onTable(local.endpoint, 'main', () => local.stop());
 });

@@ -1,9 +1,10 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { createTable } from '../../local/aws/create-table.ts';
 import { startDynamoDbLocal } from '../../local/dynamodb-local/start.ts';
 import { tables } from '../../stacks/resources.ts';
 import { startEmulator } from '../../test/support/emulator.ts';
-import { createDocumentClient } from '../aws/clients.ts';
+import { createDocumentClient, region } from '../aws/clients.ts';
 import { type ConfigStoreUnderTest, configStoreContract } from './config-store.contract.ts';
 import { createDynamoConfigStore } from './config-store.dynamo.ts';
 import { itemKeys } from './item-keys.ts';
@@ -30,8 +31,8 @@ function onTable(endpoint: string, tableName: string, stop: () => Promise<void>)
 
 configStoreContract('DynamoDB Local', async () => {
   const local = await startDynamoDbLocal();
-  const client = createDocumentClient({ endpoint: local.endpoint });
-  await createTable(client as never, 'main', tables.main);
+  const client = new DynamoDBClient({ endpoint: local.endpoint, region: region() });
+  await createTable(client, 'main', tables.main);
   client.destroy();
   return onTable(local.endpoint, 'main', () => local.stop());
 });
