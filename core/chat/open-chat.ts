@@ -15,8 +15,8 @@ import { type Recorder, recordRequest } from './record-request.ts';
 /** Tenants' configurations as this process knows them. */
 export interface ConfigSource {
   get(tenant: TenantId): Promise<StoredConfig | undefined>;
-  /** Asks the store again: admission said that there is a newer version. */
-  reload(tenant: TenantId): Promise<StoredConfig | undefined>;
+  /** Asks the store again: admission said that there is this version. */
+  reload(tenant: TenantId, version: number): Promise<StoredConfig | undefined>;
 }
 
 export interface ChatDeps {
@@ -123,7 +123,7 @@ async function upToDate(
 ): Promise<Attempt> {
   if (decision.configVersion <= attempt.version) return attempt;
   attempt.abandon();
-  const stored = await deps.configs.reload(question.tenant).catch(unavailable);
+  const stored = await deps.configs.reload(question.tenant, decision.configVersion).catch(unavailable);
   if (!stored) throw unknownTenant();
   return new Attempt(deps, question, stored, signal);
 }

@@ -38,11 +38,11 @@ export function promptWithSources(
     route.instructions,
   ];
   const data = sources.map(
-    (chunk, i) => `<source n="${i + 1}" title="${escape(chunk.title)}">\n${escape(chunk.text)}\n</source>`,
+    (chunk, i) => `<source n="${i + 1}" title="${asData(chunk.title)}">\n${asData(chunk.text)}\n</source>`,
   );
   return {
     system: system.filter(Boolean).join('\n'),
-    user: [...(data.length > 0 ? data : ['<no-sources/>']), `<question>${escape(query)}</question>`].join(
+    user: [...(data.length > 0 ? data : ['<no-sources/>']), `<question>${asData(query)}</question>`].join(
       '\n',
     ),
     maxOutputTokens,
@@ -73,5 +73,5 @@ export function smallTalkPrompt(query: string, locale: string): EnginePrompt {
   };
 }
 
-const escape = (text: string) =>
+const asData = (text: string) =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
