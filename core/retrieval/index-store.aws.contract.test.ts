@@ -1,0 +1,33 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { startEmulator } from '../../test/support/emulator.ts';
+import { createDocumentClient, createS3 } from '../aws/clients.ts';
+import { itemKeys } from '../tenants/item-keys.ts';
+import { vouchForTenant } from '../tenants/tenant-id.ts';
+import { createAwsIndexStore } from './index-store.aws.ts';
+import { indexStoreContract } from './index-store.contract.ts';
+
+indexStoreContract(async () => {
+  const emulator = await startEmulator();
+  Object.assign(process.env, emulator.env);
+  const documents = createDocumentClient({ requestTimeoutMs: 15_000 });
+  const s3 = createS3();
+  const TableName = emulator.tableName;
+  let tenants = 0;
+  return {
+    store: createAwsIndexStore({ documents, s3, tableName: TableName, bucketName: emulator.bucketName }),
+    newTenant: () => vouchForTenant(`t${++tenants}`),
+    async putDocument(tenant, document) {
+      const Item = { ...itemKeys.document(tenant, document.document_id), ...document };
+      await documents.send(new PutCommand({ TableName, Item }));
+    },
+    async getDocument(tenant, id) {
+      const key = itemKeys.document(tenant, id);
+      return (await documents.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }))).Item;
+    },
+    async stop() {
+      documents.destroy();
+      s3.destroy();
+      await emulator.stop();
+    },
+  };
+});

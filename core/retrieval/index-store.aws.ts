@@ -1,0 +1,227 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { LRUCache } from 'lru-cache';
+import { ulid } from 'ulid';
+import { z } from 'zod';
+import { keys } from '../documents/keys.ts';
+import { itemKeys } from '../tenants/item-keys.ts';
+import type { TenantId } from '../tenants/tenant-id.ts';
+import type { IndexStore } from './index-store.ts';
+import { type Manifest, manifestSchema } from './manifest.ts';
+import { isPublished, withHidden, withPublished } from './manifest-changes.ts';
+import { type BuiltSegment, type SegmentFileName, segmentFileNames, segmentSchema } from './segment.ts';
+import { verifyFiles } from './segment-checksums.ts';
+import { SegmentRejected } from './segment-rejected.ts';
+
+/** Tries of one swap, and how long they may take together: publishers of one tenant wait for each other here. */
+const maxSwaps = 60;
+const maxSwapMs = 40_000;
+const firstWaitMs = 15;
+const maxWaitMs = 600;
+/** Manifests never change, so the ones in use are kept by their key. */
+const maxCachedManifests = 256;
+
+const pointerSchema = z.object({ revision: z.int().min(1), manifest_key: z.string() });
+type Pointer = z.infer<typeof pointerSchema>;
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** The pointer moved so often that a change never got through. The change was not made; trying again is safe. */
+export class IndexBusy extends Error {
+  override readonly name = 'IndexBusy';
+}
+
+/** Objects in S3 under the tenant's prefix; the pointer is the tenant's `INDEX` item in the table. */
+export function createAwsIndexStore(options: {
+  documents: DynamoDBDocumentClient;
+  s3: S3Client;
+  tableName: string;
+  bucketName: string;
+}): IndexStore {
+  const { documents, s3, tableName, bucketName } = options;
+  const cache = new LRUCache<string, Manifest>({ max: maxCachedManifests });
+
+  const read = async (key: string): Promise<Uint8Array> => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key }));
+    if (!Body) throw new Error(`${key} has no body`);
+    return Body.transformToByteArray();
+  };
+  const write = async (key: string, body: Uint8Array | string, type: string): Promise<void> => {
+    await s3.send(new PutObjectCommand({ Bucket: bucketName, Key: key, Body: body, ContentType: type }));
+  };
+
+  const pointer = async (tenant: TenantId): Promise<Pointer | undefined> => {
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: tableName, Key: itemKeys.index(tenant), ConsistentRead: true }),
+    );
+    return Item && pointerSchema.parse(Item);
+  };
+  const manifest = async (tenant: TenantId): Promise<Manifest | undefined> => {
+    const found = await pointer(tenant);
+    if (!found) return undefined;
+    const known = cache.get(found.manifest_key);
+    if (known) return known;
+    const loaded = manifestSchema.parse(JSON.parse(new TextDecoder().decode(await read(found.manifest_key))));
+    if (loaded.tenant_id !== tenant || loaded.revision !== found.revision) {
+      throw new SegmentRejected(`${found.manifest_key} is not the manifest that the index points at`);
+    }
+    cache.set(found.manifest_key, loaded);
+    return loaded;
+  };
+
+  /** Makes `change` to the live manifest, with the other items in the same transaction. */
+  const swap = async <R>(
+    tenant: TenantId,
+    others: readonly TransactItem[],
+    change: (before: Manifest | undefined) => { after: Manifest } | { result: R },
+    refused: () => R,
+    done: R,
+  ): Promise<R> => {
+    const startedAt = performance.now();
+    for (let tried = 0; tried < maxSwaps && performance.now() - startedAt < maxSwapMs; tried++) {
+      if (tried > 0) await sleep(Math.random() * Math.min(maxWaitMs, firstWaitMs * 2 ** tried));
+      const before = await manifest(tenant);
+      const changed = change(before);
+      if ('result' in changed) return changed.result;
+      const key = keys.manifest(tenant, changed.after.revision, ulid().toLowerCase());
+      await write(key, JSON.stringify(changed.after), 'application/json');
+      const move = movePointer(tableName, tenant, before?.revision, changed.after.revision, key);
+      const outcome = await transact(documents, [move, ...others]);
+      if (outcome === 'done') return done;
+      if (outcome === 'refused') return refused();
+    }
+    throw new IndexBusy(`The index of ${tenant} moved ${maxSwaps} times`);
+  };
+
+  return {
+    manifest,
+    async upload(tenant, built) {
+      const { segment, files } = built;
+      if (segment.tenant_id !== tenant) throw new SegmentRejected(`${segment.id} is another tenant's`);
+      await Promise.all(
+        segmentFileNames.map((name) =>
+          write(keys.segment(tenant, segment.id, name), files[name], 'application/octet-stream'),
+        ),
+      );
+      await write(
+        keys.segment(tenant, segment.id, 'segment.json'),
+        JSON.stringify(segment),
+        'application/json',
+      );
+    },
+    async readSegment(tenant, segmentId) {
+      const text = new TextDecoder().decode(await read(keys.segment(tenant, segmentId, 'segment.json')));
+      const parsed = segmentSchema.safeParse(JSON.parse(text));
+      if (!parsed.success || parsed.data.id !== segmentId || parsed.data.tenant_id !== tenant) {
+        throw new SegmentRejected(`${segmentId} is not described by its segment.json`);
+      }
+      const files = await Promise.all(
+        segmentFileNames.map(async (name) => [name, await read(keys.segment(tenant, segmentId, name))]),
+      );
+      const built: BuiltSegment = {
+        segment: parsed.data,
+        files: Object.fromEntries(files) as Record<SegmentFileName, Uint8Array>,
+      };
+      await verifyFiles(built);
+      return built;
+    },
+    async publish(tenant, segment, document) {
+      if (segment.tenant_id !== tenant) throw new SegmentRejected(`${segment.id} is another tenant's`);
+      return swap<'published' | 'superseded'>(
+        tenant,
+        [markReady(tableName, tenant, document)],
+        (before) => {
+          if (before && isPublished(before, segment.id, document)) return { result: 'published' };
+          const after = withPublished(before, segment, document);
+          return after === before ? { result: 'superseded' } : { after };
+        },
+        () => 'superseded',
+        'published',
+      );
+    },
+    async hide(tenant, documentId) {
+      await swap<undefined>(
+        tenant,
+        [],
+        (before) => {
+          const after = before && withHidden(before, documentId);
+          return !after || after === before ? { result: undefined } : { after };
+        },
+        () => undefined,
+        undefined,
+      );
+    },
+  };
+}
+
+function movePointer(
+  tableName: string,
+  tenant: TenantId,
+  from: number | undefined,
+  to: number,
+  manifestKey: string,
+): TransactItem {
+  return {
+    Update: {
+      TableName: tableName,
+      Key: itemKeys.index(tenant),
+      UpdateExpression: 'SET revision = :to, manifest_key = :key',
+      ConditionExpression: from === undefined ? 'attribute_not_exists(pk)' : 'revision = :from',
+      ExpressionAttributeValues: {
+        ':to': to,
+        ':key': manifestKey,
+        ...(from !== undefined && { ':from': from }),
+      },
+    },
+  };
+}
+
+/** The ledger's item is the documents capability's; this one change of it must be one with the swap. */
+function markReady(
+  tableName: string,
+  tenant: TenantId,
+  document: { document_id: string; version: number; chunks: number },
+): TransactItem {
+  return {
+    Update: {
+      TableName: tableName,
+      Key: itemKeys.document(tenant, document.document_id),
+      UpdateExpression: 'SET #state = :ready, chunks = :chunks, updated_at = :now REMOVE reason',
+      ConditionExpression: 'attribute_exists(pk) AND version = :version AND attribute_not_exists(deleting)',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':ready': 'ready',
+        ':chunks': document.chunks,
+        ':now': new Date().toISOString(),
+        ':version': document.version,
+      },
+    },
+  };
+}
+
+/**
+ * @returns `moved` when another writer was faster (the first item's condition, or a conflict), `refused` when a
+ *   condition of another item does not hold.
+ */
+async function transact(
+  documents: DynamoDBDocumentClient,
+  items: TransactItem[],
+): Promise<'done' | 'moved' | 'refused'> {
+  try {
+    await documents.send(new TransactWriteCommand({ TransactItems: items }));
+    return 'done';
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+    if (codes.slice(1).includes('ConditionalCheckFailed')) return 'refused';
+    const retryable = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError']);
+    if (codes.length > 0 && codes.every((code) => retryable.has(code))) return 'moved';
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import type { TenantId } from '../tenants/tenant-id.ts';
+import type { IndexStore } from './index-store.ts';
+import type { Manifest } from './manifest.ts';
+import { isPublished, withHidden, withPublished } from './manifest-changes.ts';
+import type { BuiltSegment, SegmentFileName } from './segment.ts';
+import { verifyFiles } from './segment-checksums.ts';
+import { SegmentRejected } from './segment-rejected.ts';
+
+/** The change that a publish makes in the ledger; whether the version is still the current one and not in deletion. */
+export type MarkReady = (tenant: TenantId, documentId: string, version: number, chunks: number) => boolean;
+
+/** An index store in memory, with the same promises as the one in AWS. */
+export function createMemoryIndexStore(options: { markReady?: MarkReady } = {}): IndexStore {
+  const markReady = options.markReady ?? (() => true);
+  const manifests = new Map<TenantId, Manifest>();
+  const segments = new Map<string, BuiltSegment>();
+  const at = (tenant: TenantId, id: string) => `${tenant}/${id}`;
+  return {
+    manifest: async (tenant) => structuredClone(manifests.get(tenant)),
+    async upload(tenant, built) {
+      if (built.segment.tenant_id !== tenant)
+        throw new SegmentRejected(`${built.segment.id} is another tenant's`);
+      segments.set(at(tenant, built.segment.id), copied(built));
+    },
+    async readSegment(tenant, segmentId) {
+      const found = segments.get(at(tenant, segmentId));
+      if (!found) throw new SegmentRejected(`There is no segment ${segmentId}`);
+      await verifyFiles(found);
+      return copied(found);
+    },
+    async publish(tenant, segment, document) {
+      if (segment.tenant_id !== tenant) throw new SegmentRejected(`${segment.id} is another tenant's`);
+      const before = manifests.get(tenant);
+      if (before && isPublished(before, segment.id, document)) return 'published';
+      const after = withPublished(before, segment, document);
+      if (after === before) return 'superseded';
+      if (!markReady(tenant, document.document_id, document.version, document.chunks)) return 'superseded';
+      manifests.set(tenant, after);
+      return 'published';
+    },
+    async hide(tenant, documentId) {
+      const before = manifests.get(tenant);
+      if (before) manifests.set(tenant, withHidden(before, documentId));
+    },
+  };
+}
+
+/** Readers may hand their bytes to another thread, which takes them away from here. */
+function copied({ segment, files }: BuiltSegment): BuiltSegment {
+  const copies = Object.entries(files).map(([name, bytes]) => [name, bytes.slice()]);
+  return {
+    segment: structuredClone(segment),
+    files: Object.fromEntries(copies) as Record<SegmentFileName, Uint8Array>,
+  };
+}

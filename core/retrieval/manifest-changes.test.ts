@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Manifest } from './manifest.ts';
+import { isLive, liveDocuments, withHidden, withPublished } from './manifest-changes.ts';
+
+type Documents = { document_id: string; version: number; chunks: number }[];
+const segmentOf = (id: string, documents: Documents) => ({ id, tenant_id: 't1', documents });
+
+const ids = ['a', 'b', 'c'];
+const versions = [1, 2, 3, 4];
+const step = fc.oneof(
+  fc.record({
+    kind: fc.constant('publish' as const),
+    segment: fc.integer({ min: 0, max: 5 }),
+    id: fc.constantFrom(...ids),
+    version: fc.constantFrom(...versions),
+  }),
+  fc.record({ kind: fc.constant('hide' as const), id: fc.constantFrom(...ids) }),
+);
+/** Every segment holds every version of every document, so that any of them can be published from it. */
+const everything: Documents = ids.flatMap((document_id) =>
+  versions.map((version) => ({ document_id, version, chunks: 1 })),
+);
+
+describe('changes of a manifest', () => {
+  it('keep what a plain map of document to live version and segment keeps', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
+        let manifest: Manifest | undefined;
+        const model = new Map<string, { version: number; segment: string }>();
+        // The ledger lets nothing of a deleted document be published again.
+        const hiddenUpTo = new Map<string, number>();
+        for (const s of steps) {
+          const before = manifest;
+          if (s.kind === 'publish') {
+            if (s.version <= (hiddenUpTo.get(s.id) ?? 0)) continue;
+            const segment = `s${s.segment}`;
+            manifest = withPublished(manifest, segmentOf(segment, everything), {
+              document_id: s.id,
+              version: s.version,
+            });
+            const live = model.get(s.id);
+            if (!live || live.version <= s.version) model.set(s.id, { version: s.version, segment });
+          } else if (manifest) {
+            manifest = withHidden(manifest, s.id);
+            hiddenUpTo.set(s.id, model.get(s.id)?.version ?? hiddenUpTo.get(s.id) ?? 0);
+            model.delete(s.id);
+          }
+          if (!manifest) continue;
+          const changed = before !== manifest;
+          expect(manifest.revision).toBe((before?.revision ?? 0) + (changed ? 1 : 0));
+          for (const id of ids) {
+            for (const version of versions) {
+              expect(isLive(manifest, id, version)).toBe(model.get(id)?.version === version);
+            }
+          }
+          const inSegments = liveDocuments(manifest).flatMap((segment) =>
+            segment.documents.map(
+              (d) => [d.document_id, { version: d.version, segment: segment.id }] as const,
+            ),
+          );
+          expect(new Map(inSegments)).toEqual(model);
+          expect(inSegments.length).toBe(model.size);
+        }
+      }),
+    );
+  });
+
+  it('leave no segment in which nothing is live and no tombstone that hides nothing', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
+        let manifest: Manifest | undefined;
+        for (const s of steps) {
+          if (s.kind === 'hide') manifest &&= withHidden(manifest, s.id);
+          else {
+            const document = { document_id: s.id, version: s.version };
+            manifest = withPublished(manifest, segmentOf(`s${s.segment}`, everything), document);
+          }
+        }
+        if (!manifest) return;
+        for (const segment of liveDocuments(manifest)) expect(segment.documents.length).toBeGreaterThan(0);
+        for (const tombstone of manifest.tombstones) {
+          const hidden = manifest.segments.some(({ documents }) =>
+            documents.some(
+              (d) => d.document_id === tombstone.document_id && d.version < tombstone.below_version,
+            ),
+          );
+          expect(hidden).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('change nothing when a publish or a hide is repeated', () => {
+    const segment = segmentOf('s1', [{ document_id: 'a', version: 1, chunks: 1 }]);
+    const once = withPublished(undefined, segment, { document_id: 'a', version: 1 });
+    expect(withPublished(once, segment, { document_id: 'a', version: 1 })).toBe(once);
+    const hidden = withHidden(once, 'a');
+    expect(withHidden(hidden, 'a')).toBe(hidden);
+  });
+
+  it('leave a version hidden that a standing tombstone covers', () => {
+    const segment = segmentOf('s1', everything);
+    let manifest = withPublished(undefined, segment, { document_id: 'a', version: 2 });
+    manifest = withPublished(manifest, segment, { document_id: 'b', version: 1 });
+    manifest = withHidden(manifest, 'a');
+    expect(withPublished(manifest, segment, { document_id: 'a', version: 1 })).toBe(manifest);
+  });
+
+  it('refuse a version that the segment does not hold, and a segment of another tenant', () => {
+    const segment = segmentOf('s1', [{ document_id: 'a', version: 1, chunks: 1 }]);
+    const manifest = withPublished(undefined, segment, { document_id: 'a', version: 1 });
+    expect(() => withPublished(manifest, segment, { document_id: 'a', version: 2 })).toThrow(RangeError);
+    const foreign = { ...segment, id: 's2', tenant_id: 't2' };
+    expect(() => withPublished(manifest, foreign, { document_id: 'a', version: 1 })).toThrow(
+      /another tenant/,
+    );
+  });
+});
