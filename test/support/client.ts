@@ -30,7 +30,13 @@ export function clientOf(url: string, tenant: string) {
       const response = await fetch(`${url}/chat`, {
         method: 'POST',
         headers: { ...own, 'content-type': 'application/json' },
-        body: JSON.stringify({ tenant_id: tenant, user_id: 'u123', session_id: 's456', query, locale: 'en-US' }),
+        body: JSON.stringify({
+          tenant_id: tenant,
+          user_id: 'u123',
+          session_id: 's456',
+          query,
+          locale: 'en-US',
+        }),
       });
       const events: Arrived[] = [];
       if (response.headers.get('content-type')?.startsWith('text/event-stream') && response.body) {
@@ -66,7 +72,8 @@ export function clientOf(url: string, tenant: string) {
       form.set('file', new Blob([content as BlobPart], { type }), filename);
       const response = await fetch(at('/documents'), { method: 'POST', headers: own, body: form });
       const body = (await response.json()) as { document_id: string };
-      if (response.status !== 202) throw new Error(`upload answered ${response.status}: ${JSON.stringify(body)}`);
+      if (response.status !== 202)
+        throw new Error(`upload answered ${response.status}: ${JSON.stringify(body)}`);
       return body.document_id;
     },
 

@@ -88,5 +88,8 @@ export function randomFacts(random: () => number): Fact[] {
 /** A document that says the facts, each between sentences about something else. */
 export const documentOf = (facts: readonly Fact[]) =>
   facts
-    .map(({ sentence }) => `Here is what the notes record. ${sentence} Please keep this page with the other papers.`)
+    .map(
+      ({ sentence }) =>
+        `Here is what the notes record. ${sentence} Please keep this page with the other papers.`,
+    )
     .join('\n\n');
