@@ -1,6 +1,8 @@
 /** Titles and the like, after which a sentence never ends. */
 const never = new Set(
-  'dr mr mrs ms prof st mt rev hon capt lt col gen sen gov e.g i.e eg ie vs cf viz resp incl excl fig figs'.split(' '),
+  'dr mr mrs ms prof st mt rev hon capt lt col gen sen gov e.g i.e eg ie vs cf viz resp incl excl fig figs'.split(
+    ' ',
+  ),
 );
 /** Abbreviations that stand before a number or a small letter; before anything else they end the sentence. */
 const beforeNumber = new Set(
@@ -32,13 +34,17 @@ export function endsSentence(text: string, start: number, at: number, end: numbe
   let stop = at + 1;
   while (stop < end && '.!?…。！？'.includes(text[stop] as string)) stop += 1;
   const wide = '。！？｡'.includes(text[stop - 1] as string);
-  while (stop < end && (closing.includes(text[stop] as string) || '」』）】》'.includes(text[stop] as string))) stop += 1;
+  while (
+    stop < end &&
+    (closing.includes(text[stop] as string) || '」』）】》'.includes(text[stop] as string))
+  )
+    stop += 1;
   if (stop >= end) return end;
   if (wide) return stop;
   if (!/\s/u.test(text[stop] as string)) return 0;
   const rest = text.slice(stop, stop + 40).trimStart();
   if (rest === '') return end;
-  const nextIsSmall = /^["'“‘(\[]*\p{Ll}/u.test(rest);
+  const nextIsSmall = /^["'“‘([]*\p{Ll}/u.test(rest);
   if (mark !== '.' || stop - at > 1) {
     // "Yahoo! is", "(really?) yes", "wait... what": a small letter goes on with the sentence.
     return nextIsSmall ? 0 : stop;
@@ -46,16 +52,21 @@ export function endsSentence(text: string, start: number, at: number, end: numbe
   const word = wordBefore(text, start, at);
   const low = word.toLowerCase();
   // "1. First step": the number that opens a list item.
-  if (/^(?:\d{1,3}|[a-z])$/i.test(word) && text.slice(Math.max(start, at - 24), at).trim() === word && start >= at - 24) {
+  if (
+    /^(?:\d{1,3}|[a-z])$/i.test(word) &&
+    text.slice(Math.max(start, at - 24), at).trim() === word &&
+    start >= at - 24
+  ) {
     return 0;
   }
   if (never.has(low)) return 0;
-  const next = /^["'“‘(\[]*([\p{L}\p{N}$€£]+)/u.exec(rest)?.[1] ?? '';
+  const next = /^["'“‘([]*([\p{L}\p{N}$€£]+)/u.exec(rest)?.[1] ?? '';
   if (beforeNumber.has(low)) return nextIsSmall || /^[\p{N}$€£]/u.test(next) ? 0 : stop;
   // Opening marks of a new sentence that starts small are rare: iPhone, pH.
   if (nextIsSmall) return /^\p{Ll}{1,2}\p{Lu}/u.test(next) ? stop : 0;
   if (maybe.has(low)) return starters.has(next.toLowerCase()) ? stop : 0;
-  if (/^\p{Lu}$/u.test(word) && isInitial(text, start, at)) return starters.has(next.toLowerCase()) ? stop : 0;
+  if (/^\p{Lu}$/u.test(word) && isInitial(text, start, at))
+    return starters.has(next.toLowerCase()) ? stop : 0;
   return stop;
 }
 

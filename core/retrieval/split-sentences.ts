@@ -34,7 +34,8 @@ export function splitSentences(text: string): SentenceSlice[] {
       const cut = cutBefore(text, start, start + maxSentenceLength);
       let stop = cut;
       while (stop > start && isSpace(text, stop - 1)) stop -= 1;
-      if (stop > start) pieces.push({ text: text.slice(start, stop), start: pointAt(start), end: pointAt(stop) });
+      if (stop > start)
+        pieces.push({ text: text.slice(start, stop), start: pointAt(start), end: pointAt(stop) });
       start = cut;
       while (start < end && isSpace(text, start)) start += 1;
     }
@@ -107,7 +108,8 @@ function cutBefore(text: string, start: number, limit: number): number {
     for (let at = limit - 1; at >= floor; at -= 1) {
       const next = text[at + 1];
       if (!wanted.includes(text[at] as string)) continue;
-      if (wanted.startsWith(' ') || next === undefined || space.test(next) || text.charCodeAt(at) > 0x3000) return at + 1;
+      if (wanted.startsWith(' ') || next === undefined || space.test(next) || text.charCodeAt(at) > 0x3000)
+        return at + 1;
     }
   }
   const last = text.charCodeAt(limit - 1);

@@ -1,0 +1,119 @@
+import type { AnswerKind } from './question.ts';
+
+const numberWord =
+  'one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|eighteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|thousand|million|half|quarter|dozen|once|twice|no|none|free|zero|single|several|couple';
+const number = new RegExp(`\\d|\\b(?:${numberWord})\\b`, 'i');
+const forms: Partial<Record<AnswerKind, { sure: RegExp; maybe?: RegExp }>> = {
+  money: {
+    sure: /[$€£¥]\s?\d|\d\s?(?:[$€£¥]|dollars?|euros?|pounds?|cents?|usd|eur|gbp|%)|\b(?:free|dollars?|euros?|cents?|half price)\b|(?:^|\|)\s*\d+[.,]\d\d\s*(?:\||$)/i,
+    maybe: /\d+[.,]\d\d\b/,
+  },
+  weight: {
+    sure: /\d\s?(?:kg|g|mg|lbs?|oz|t|kilos?|kilograms?|grams?|pounds?|ounces?|tons?|tonnes?)\b/i,
+    maybe: /\|.*\d/,
+  },
+  length: {
+    sure: /\d\s?(?:m|cm|mm|km|ft|in|mi|metres?|meters?|feet|foot|inch(?:es)?|miles?|kilomet(?:re|er)s?|centimet(?:re|er)s?|millimet(?:re|er)s?|yards?|characters?|pages?|words?|acres?|hectares?|litres?|gallons?)\b|\d\s?[x×]\s?\d|\d by \d/i,
+    maybe: number,
+  },
+  speed: {
+    sure: /\d\s?(?:km\/h|mph|m\/s|kmh|knots?|kph|rpm|mbit|gbit|mbps|gbps)|\d\s?(?:kilomet(?:re|er)s?|miles|met(?:re|er)s) (?:an|per|a) (?:hour|second|minute)/i,
+    maybe: number,
+  },
+  temperature: { sure: /\d\s?°|\d\s?(?:degrees|celsius|fahrenheit|[CFK]\b)|room temperature/i },
+  duration: {
+    sure: new RegExp(
+      `(?:\\d|\\b(?:${numberWord}|a|an|every|few|lifetime))[\\s-]+(?:(?:working|business|full|calendar)\\s+)?(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|s|min|h|nights?|times?|quarter)\\b|\\b(?:daily|weekly|monthly|yearly|annually|hourly|lifetime|until|twice|once|an hour)\\b`,
+      'i',
+    ),
+    maybe: number,
+  },
+  time: {
+    sure: /(?<![\d$€£.,])(?:1[0-9]\d\d|20\d\d)\b(?![.,]\d|\s?%|\s+(?!was|is|as|has|its|this)\p{L}+s\b)|\b(?:jan(?:uary)?|feb(?:ruary)?|march|april|may(?= \d)|june|july|august|sept(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|mon|tues|wednes|thurs|fri|satur|sun)(?:days?)?\b|\d\s?(?:[ap]\.?m\b|o'clock)|\b\d{1,2}:\d\d\b|\b(?:noon|midnight|spring|summer|autumn|winter|morning|evening|night|christmas|easter|always|never|weekends?)\b/iu,
+    maybe:
+      /\b(?:after|before|until|by (?:the|end)|within|every|once|first|last|during|when|if|above|daily|day|days|weeks?|months?|years?|hours?|minutes?|due|deadline|longer|required)\b/i,
+  },
+  number: { sure: number },
+};
+
+const roles =
+  /\b(?:manager|director|officer|president|owner|doctor|engineer|team|department|staff|mayor|head|teacher|nurse|technician|supervisor|administrator|customers?|employees?|members?|manufacturer|supplier|company|council|board|committee|landlord|tenant|everyone|anyone|nobody|parents?|mother|father|aunt|uncle|founder|chef|baker|volunteers?|council|ministry|government|residents?|adults?|students?|desk|support|service)\b/i;
+const colours =
+  /\b(?:red|green|blue|yellow|black|white|grey|gray|orange|purple|brown|pink|silver|gold|golden|beige|turquoise|violet|transparent)\b/i;
+const place =
+  /\b(?:in|at|on|near|beside|behind|under|underneath|above|below|to|from|opposite|inside|outside|along|through|between|via|into)\s+((?:(?:the|a|an|our|your|my|its|this|every|each)\s+)?)([\p{L}\d][\p{L}\d-]*)|\b(online|upstairs|downstairs|outdoors|indoors|abroad|here|there)\b|https?:|www\.|@|\s>\s/giu;
+const month =
+  /^(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)$/i;
+
+/** A name or a number of the place is sure, "in the kitchen" may be; what the question itself names is no answer. */
+function placeForm(sentence: string, asked: ReadonlySet<string>): -1 | 0 | 1 {
+  let found: -1 | 0 = -1;
+  for (const match of sentence.matchAll(place)) {
+    const noun = match[2];
+    if (noun === undefined) return 1;
+    if (/^\d/.test(noun) || month.test(noun) || asked.has(noun.toLowerCase())) continue;
+    if (/^\p{Lu}/u.test(noun)) return 1;
+    found = 0;
+  }
+  return found;
+}
+
+/** Two names together, a title, or "by" and a name are a person; a lone name may be, unless it is a place or a date. */
+function personForm(sentence: string): -1 | 0 | 1 {
+  if (
+    /(?:^|\s)(?:Dr|Mr|Mrs|Ms|Prof|Sir|Duke|Lady|King|Queen)\.?\s+(?:of\s+)?\p{Lu}|\bby\s+\p{Lu}\p{Ll}|\p{Lu}\p{Ll}+\s+(?:\p{Lu}\.\s+)?(?:(?:de|van|von|da|la|al)\s+)?\p{Lu}\p{Ll}+/u.test(
+      sentence,
+    )
+  )
+    return 1;
+  if (roles.test(sentence)) return 0;
+  for (const match of sentence.matchAll(/([\p{L}.]+\s+)(\p{Lu}\p{Ll}+)/gu)) {
+    const before = (match[1] ?? '').trim().toLowerCase();
+    if (
+      !month.test(match[2] ?? '') &&
+      !/^(?:in|at|to|from|near|on|of|until|every)$/.test(before) &&
+      !before.endsWith('.')
+    )
+      return 0;
+  }
+  return /^\p{Lu}\p{Ll}+\s+(?:was|is|has|had|will|\p{Ll}+(?:ed|s))\b/u.test(sentence) &&
+    !/^(?:The|A|An|It|This|That|There|They|We|You|Each|Every|All|Our|Your|Its)\b/.test(sentence)
+    ? 0
+    : -1;
+}
+
+/**
+ * How well the form of a sentence fits the kind of answer: 1 it has what such an answer must have, 0 it may or may
+ * not, -1 it cannot be the answer. The same sentence without the question's own words is what counts: "Who made the
+ * Kestrel 3?" is not answered by the name Kestrel.
+ *
+ * @param header the column names above a table row, else empty.
+ * @param asked lower-case words of the question.
+ */
+export function answerForm(
+  kind: AnswerKind,
+  sentence: string,
+  header: string,
+  asked: ReadonlySet<string>,
+): -1 | 0 | 1 {
+  if (kind === 'open') return 0;
+  // The cells of a row have their units in the header.
+  if (header !== '' && /\d/.test(sentence) && !['person', 'place', 'colour', 'money', 'time'].includes(kind))
+    return 1;
+  const rest = sentence.replace(/[\p{L}\p{N}][\p{L}\p{N}\-‑.,]*[\p{L}\p{N}]|[\p{L}\p{N}]/gu, (word) =>
+    (/^\p{Lu}/u.test(word) || /\d/.test(word)) && asked.has(word.toLowerCase()) ? '' : word,
+  );
+  if (kind === 'person') return personForm(rest);
+  if (kind === 'place') return placeForm(sentence, asked);
+  if (kind === 'colour') return colours.test(rest) ? 1 : -1;
+  const form = forms[kind];
+  if (!form) return 0;
+  // "Founded in 1983" does not tell how many.
+  if (
+    form.sure.test(
+      kind === 'number' ? rest.replace(/\b(?:in|since|of|until|from)\s+(?:1[5-9]|20)\d\d\b/g, '') : rest,
+    )
+  )
+    return 1;
+  return form.maybe?.test(rest) ? 0 : -1;
+}
