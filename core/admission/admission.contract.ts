@@ -39,10 +39,11 @@ export function admissionContract(name: string, open: () => Promise<AdmissionSto
       tenant: TenantId,
       limits: readonly Limit[],
       count: number,
+      clock = (_n: number) => NOW,
     ) {
       const outcomes = await Promise.allSettled(
         Array.from({ length: count }, async (_, n) =>
-          instances[n % instances.length]?.admit(tenant, limits, NOW),
+          instances[n % instances.length]?.admit(tenant, limits, clock(n)),
         ),
       );
       const decisions: Decision[] = [];
@@ -73,6 +74,27 @@ export function admissionContract(name: string, open: () => Promise<AdmissionSto
       const tenant = await newTenant();
       const counts = await burst([store.instance(), store.instance()], tenant, [minute(60), hour(25)], 120);
       expect(counts).toEqual({ admitted: 25, refused: 95, unsure: 0 });
+    });
+
+    it('keeps to capacity + refill x skew when the clocks of processes differ, and is never unsure for it', async () => {
+      const tenant = await newTenant();
+      const instances = [store.instance(), store.instance()];
+      const skewed = (n: number) => NOW + ((n * 1_237) % 5_000);
+      const counts = await burst(instances, tenant, [minute(60), hour(1_000)], 200, skewed);
+      expect(counts.admitted).toBeGreaterThanOrEqual(60);
+      expect(counts.admitted).toBeLessThanOrEqual(65);
+      expect(counts.unsure).toBe(0);
+    });
+
+    it('stays exact while the configuration is written', async () => {
+      const tenant = await newTenant();
+      const [counts] = await Promise.all([
+        burst([store.instance()], tenant, [minute(60), hour(1_000)], 150),
+        ...[1, 2, 3].map(() => store.configure(tenant)),
+      ]);
+      expect(counts).toEqual({ admitted: 60, refused: 90, unsure: 0 });
+      const after = await store.instance().admit(tenant, [minute(60)], NOW);
+      expect(after).toMatchObject({ admitted: false, configVersion: 4 });
     });
 
     it('takes from both buckets or from neither', async () => {

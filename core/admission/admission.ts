@@ -5,8 +5,8 @@ import type { Decision, Limit } from './schema.ts';
 export interface Admission {
   /**
    * @param nowMs the caller's clock; every decision of one request uses one reading.
-   * @throws {AdmissionUnsure} when it cannot be told whether the permit was taken: the request is not admitted and
-   *   not refused, the answer is 503.
+   * @throws {AdmissionUnsure} when it cannot be told whether the permit was taken, or the store took no writes for too
+   *   long: the request is not admitted and not refused, the answer is 503.
    * @throws {UnknownTenant} when the tenant has no admission item.
    */
   admit(tenant: TenantId, limits: readonly Limit[], nowMs: number): Promise<Decision>;
