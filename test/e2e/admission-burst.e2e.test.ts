@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { burst } from '../burst.ts';
 import { clientOf } from '../support/client.ts';
-import { type Stage, startStage } from '../support/stage.ts';
 
 /** A name that no other test of this stage has used: buckets start full. */
 let tenants = 0;
 const newTenant = () => `burst-${Date.now().toString(36)}-${++tenants}`;
 
 describe('a burst over HTTP', () => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await startStage();
-  });
-  afterAll(() => stage?.stop());
+  const url = inject('stageUrl');
 
   /** A tenant whose rule answers the question: cheap, and still a request that takes a permit. */
   async function limitedTenant(perMinute: number, perHour: number): Promise<string> {
     const tenant = newTenant();
-    const response = await clientOf(stage.url, tenant).putConfig({
+    const response = await clientOf(url, tenant).putConfig({
       rate_limit_per_minute: perMinute,
       rate_limit_per_hour: perHour,
       refusal_rules: [{ type: 'contains', pattern: 'hack', reason: 'Security violation' }],
@@ -28,7 +23,7 @@ describe('a burst over HTTP', () => {
 
   it('of 500 at once admits what 60 a minute allows, no more and no less', async () => {
     const tenant = await limitedTenant(60, 1_000);
-    const { answers, counts, elapsedMs } = await burst(stage.url, tenant, 'how do I hack it?', 500);
+    const { answers, counts, elapsedMs } = await burst(url, tenant, 'how do I hack it?', 500);
     const [admitted, refused, unsure] = [counts[200] ?? 0, counts[429] ?? 0, counts[503] ?? 0];
     console.info(
       `burst over HTTP: admitted ${admitted}, refused ${refused}, unsure ${unsure} in ${Math.round(elapsedMs)} ms`,
@@ -63,14 +58,14 @@ describe('a burst over HTTP', () => {
 
   it('of one tenant does not touch another, and each next permit comes after the time that Retry-After says', async () => {
     const [loud, quiet] = [await limitedTenant(6, 1_000), await limitedTenant(6, 1_000)];
-    const { answers, counts, elapsedMs } = await burst(stage.url, loud, 'how do I hack it?', 50);
+    const { answers, counts, elapsedMs } = await burst(url, loud, 'how do I hack it?', 50);
     expect(counts[429]).toBeGreaterThanOrEqual(42);
-    const calm = await burst(stage.url, quiet, 'how do I hack it?', 6);
+    const calm = await burst(url, quiet, 'how do I hack it?', 6);
     expect(calm.counts).toEqual({ 200: 6 });
 
     const waits = answers.map(({ headers }) => Number(headers.get('retry-after') ?? 0));
     expect(Math.max(...waits)).toBeLessThanOrEqual(10 + Math.ceil(elapsedMs / 1_000));
     await new Promise((resolve) => setTimeout(resolve, Math.max(...waits) * 1_000));
-    expect((await burst(stage.url, loud, 'how do I hack it?', 1)).counts).toEqual({ 200: 1 });
+    expect((await burst(url, loud, 'how do I hack it?', 1)).counts).toEqual({ 200: 1 });
   });
 });
