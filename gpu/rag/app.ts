@@ -1,0 +1,138 @@
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { ServiceTokenVerifier } from '../../core/identity/service-token.ts';
+import { Problem } from '../../core/problems/problem.ts';
+import { type RetrieveRequest, retrieveRequestSchema } from '../../core/retrieval/schema.ts';
+import type { TenantId } from '../../core/tenants/tenant-id.ts';
+import { describeError, type Log } from './log.ts';
+import type { Retrieval } from './retrieval.ts';
+
+const maxBodyBytes = 64 * 1024;
+
+export interface RagDeps {
+  readonly verify: ServiceTokenVerifier;
+  readonly retrieval: Retrieval;
+  /** Requests that are worked on at once; more are told to come again. */
+  readonly maxInFlight: number;
+  readonly log: Log;
+  /** Whether the service can take requests; false while it starts and while it drains. */
+  readonly ready: () => boolean;
+}
+
+interface RagEnv {
+  Variables: { tenant: TenantId };
+}
+
+/**
+ * The RAG service: `POST /v1/retrieve` for the tenant that the service token names, `GET /healthz`. Nothing else in a
+ * request can name a tenant. Failures are problem+json (RFC 9457).
+ */
+export function createRagApp(deps: RagDeps): Hono<RagEnv> {
+  const app = new Hono<RagEnv>();
+
+  app.get('/healthz', (c) => {
+    const ready = deps.ready();
+    return c.json({ status: ready ? 'ok' : 'unavailable' }, ready ? 200 : 503);
+  });
+
+  app.post('/v1/retrieve', inFlight(deps.maxInFlight), authenticate(deps.verify), limitBody, async (c) => {
+    const startedAtMs = performance.now();
+    const tenant = c.var.tenant;
+    const request = await readRequest(c);
+    const told = (status: number, more: Record<string, unknown>) =>
+      deps.log({
+        level: status < 500 ? 'info' : 'error',
+        message: 'retrieve',
+        tenant_id: tenant,
+        status,
+        latency_ms: Math.round((performance.now() - startedAtMs) * 10) / 10,
+        ...more,
+      });
+    try {
+      const response = await deps.retrieval(tenant, request);
+      told(200, { chunk_ids: response.chunks.map(({ id }) => id), revision: response.revision });
+      return c.json(response);
+    } catch (error) {
+      told(503, { chunk_ids: [], error: describeError(error) });
+      throw new Problem('unavailable', 'The documents cannot be searched now.', {
+        retryAfterS: 2,
+        cause: error,
+      });
+    }
+  });
+
+  app.all('/v1/retrieve', () =>
+    problemResponse(new Problem('method-not-allowed', 'This address takes POST.')),
+  );
+  app.notFound(() => problemResponse(new Problem('not-found', 'There is nothing at this address.')));
+  app.onError((error) => {
+    if (error instanceof Problem) return problemResponse(error);
+    deps.log({ level: 'error', message: 'request failed', error: describeError(error) });
+    return problemResponse(new Problem('internal', 'The request could not be completed.'));
+  });
+  return app;
+}
+
+function problemResponse(problem: Problem): Response {
+  return Response.json(problem.body(), {
+    status: problem.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(problem.code === 'unauthenticated' && { 'www-authenticate': 'Bearer' }),
+      ...(problem.code === 'method-not-allowed' && { allow: 'POST' }),
+      ...(problem.retryAfterS !== undefined && { 'retry-after': String(problem.retryAfterS) }),
+    },
+  });
+}
+
+function inFlight(max: number): MiddlewareHandler {
+  let count = 0;
+  return async (_, next) => {
+    if (count >= max) throw new Problem('unavailable', 'Too many searches at once.', { retryAfterS: 1 });
+    count++;
+    try {
+      await next();
+    } finally {
+      count--;
+    }
+  };
+}
+
+function authenticate(verify: ServiceTokenVerifier): MiddlewareHandler<RagEnv> {
+  return async (c, next) => {
+    const token = /^Bearer ([\w.-]+)$/.exec(c.req.header('authorization') ?? '')?.[1];
+    if (!token) throw new Problem('unauthenticated', 'A service token is required.');
+    let tenant: TenantId;
+    try {
+      tenant = await verify(token);
+    } catch (cause) {
+      throw new Problem('unauthenticated', 'The service token is not valid here.', { cause });
+    }
+    c.set('tenant', tenant);
+    await next();
+  };
+}
+
+const limitBody = bodyLimit({
+  maxSize: maxBodyBytes,
+  onError: () => {
+    throw new Problem('too-large', `The body may have ${maxBodyBytes} bytes.`);
+  },
+});
+
+async function readRequest(c: Context): Promise<RetrieveRequest> {
+  let body: unknown;
+  try {
+    body = await c.req.json();
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    throw new Problem('bad-request', 'The body is not JSON.', { cause });
+  }
+  const parsed = retrieveRequestSchema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map(({ path, message }) => ({
+    field: `/${path.join('/')}`,
+    reason: message,
+  }));
+  throw new Problem('invalid', 'A field has a wrong value.', { errors });
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+const jwk = z.string().transform((text, context) => {
+  try {
+    return z
+      .looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() })
+      .parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be a public Ed25519 key as a JWK' });
+    return z.NEVER;
+  }
+});
+const count = (otherwise: number, max: number) => z.coerce.number().int().min(1).max(max).default(otherwise);
+
+const schema = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535),
+  TABLE_NAME: z.string().min(1),
+  DOCUMENTS_BUCKET: z.string().min(1),
+  EMBEDDER_MODEL_PATH: z.string().min(1),
+  EMBEDDER_TOKENIZER_PATH: z.string().min(1),
+  /** Public half of the key that the router signs service tokens with. */
+  SERVICE_PUBLIC_JWK: jwk,
+  EMBEDDER_THREADS: count(1, 64),
+  /** Threads that search; a tenant is always searched by the same one. */
+  RAG_SEARCH_THREADS: count(1, 64),
+  RAG_MAX_TENANTS: count(200, 100_000),
+  RAG_MAX_INDEX_MB: count(512, 1_000_000),
+  RAG_MAX_IN_FLIGHT: count(64, 10_000),
+  EXIT_WITH_PARENT: z.string().optional(),
+});
+export type RagEnvironment = z.output<typeof schema>;
+
+/** @throws {Error} naming every variable that is missing or wrong. */
+export function ragEnvironment(source: NodeJS.ProcessEnv): RagEnvironment {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`The environment is incomplete. ${wrong.join('; ')}`);
+}

@@ -1,0 +1,89 @@
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import type { JWK } from 'jose';
+import { createDocumentClient, createS3 } from '../../core/aws/clients.ts';
+import { createServiceTokenVerifier } from '../../core/identity/service-token.ts';
+import { createAwsIndexStore } from '../../core/retrieval/index-store.aws.ts';
+import { rankEvidence } from '../../core/retrieval/rank-evidence.ts';
+import { rankRoutes } from '../../core/retrieval/rank-routes.ts';
+import { createRagApp } from './app.ts';
+import { createEmbedderThread } from './embedder-thread.ts';
+import { createEmbeddings } from './embeddings.ts';
+import { ragEnvironment } from './environment.ts';
+import { foreignChunkMetric, logToStdout } from './log.ts';
+import { createRetrieval } from './retrieval.ts';
+import { createSearchThreads } from './search-threads.ts';
+import { createTenantIndexes } from './tenant-indexes.ts';
+
+/** How long requests under way may take after SIGTERM. */
+const maxDrainMs = 10_000;
+
+// The libraries under FAISS start a thread a core each otherwise, in every search thread. Read when FAISS is loaded,
+// which happens in those threads only.
+process.env.OMP_NUM_THREADS ??= '1';
+process.env.OPENBLAS_NUM_THREADS ??= '1';
+
+const env = ragEnvironment(process.env);
+const embedder = await createEmbedderThread({
+  modelPath: env.EMBEDDER_MODEL_PATH,
+  tokenizerPath: env.EMBEDDER_TOKENIZER_PATH,
+  threads: env.EMBEDDER_THREADS,
+});
+const store = createAwsIndexStore({
+  documents: createDocumentClient({ requestTimeoutMs: 1_500 }),
+  s3: createS3(),
+  tableName: env.TABLE_NAME,
+  bucketName: env.DOCUMENTS_BUCKET,
+});
+const engine = createSearchThreads(env.RAG_SEARCH_THREADS);
+const indexes = createTenantIndexes({
+  store,
+  engine,
+  embedderId: embedder.id,
+  maxTenants: env.RAG_MAX_TENANTS,
+  maxBytes: env.RAG_MAX_INDEX_MB * 1024 * 1024,
+});
+
+let draining = false;
+const app = createRagApp({
+  verify: await createServiceTokenVerifier(env.SERVICE_PUBLIC_JWK as JWK, 'rag'),
+  retrieval: createRetrieval({
+    store,
+    indexes,
+    embeddings: createEmbeddings(embedder),
+    rankEvidence,
+    rankRoutes,
+    onForeignChunk: (tenant, chunk) =>
+      logToStdout({
+        level: 'error',
+        message: "another tenant's chunk was found in an index and held back",
+        chunk_id: chunk.id,
+        document_id: chunk.document_id,
+        revision: chunk.revision,
+        ...foreignChunkMetric(tenant, Date.now()),
+      }),
+  }),
+  maxInFlight: env.RAG_MAX_IN_FLIGHT,
+  log: logToStdout,
+  ready: () => !draining,
+});
+
+const server = serve({ fetch: app.fetch, hostname: env.HOST, port: env.PORT }, (address: AddressInfo) => {
+  logToStdout({ level: 'info', message: 'listening', host: address.address, port: address.port });
+});
+
+/** Takes no more connections, lets requests under way end, and goes. */
+const drain = () => {
+  if (draining) return;
+  draining = true;
+  const giveUp = setTimeout(() => process.exit(1), maxDrainMs);
+  server.close(async () => {
+    clearTimeout(giveUp);
+    await Promise.all([engine.close(), embedder.close()]);
+    process.exit(0);
+  });
+  if ('closeIdleConnections' in server) server.closeIdleConnections();
+};
+process.on('SIGTERM', drain);
+process.on('SIGINT', drain);
+if (env.EXIT_WITH_PARENT === '1') process.stdin.resume().on('end', () => process.exit(0));

@@ -1,0 +1,66 @@
+import type { IndexStore } from '../../core/retrieval/index-store.ts';
+import type { Manifest } from '../../core/retrieval/manifest.ts';
+import type { RankEvidence, RankRoutes } from '../../core/retrieval/ranking.ts';
+import type { RetrieveRequest, RetrieveResponse } from '../../core/retrieval/schema.ts';
+import type { TenantId } from '../../core/tenants/tenant-id.ts';
+import type { Embeddings } from './embeddings.ts';
+import type { TenantIndexes } from './tenant-indexes.ts';
+
+/** Told when an index held a chunk of another tenant: a defect that the caller never sees. */
+export type ForeignChunkFound = (
+  tenant: TenantId,
+  chunk: { id: string; document_id: string; revision: number },
+) => void;
+
+export interface RetrievalDeps {
+  readonly store: Pick<IndexStore, 'manifest'>;
+  readonly indexes: TenantIndexes;
+  readonly embeddings: Embeddings;
+  readonly rankEvidence: RankEvidence;
+  readonly rankRoutes: RankRoutes;
+  readonly onForeignChunk: ForeignChunkFound;
+}
+
+export type Retrieval = (tenant: TenantId, request: RetrieveRequest) => Promise<RetrieveResponse>;
+
+/**
+ * The work of one request. The model and the storage work side by side: the query's vector, the routes' vectors, and
+ * the pointer with (if it is not in memory) the index.
+ */
+export function createRetrieval(deps: RetrievalDeps): Retrieval {
+  const search = async (tenant: TenantId, request: RetrieveRequest, embedded: Promise<Float32Array>) => {
+    // Read at every request, consistently: what was deleted before the request is not found by it.
+    const manifest = await deps.store.manifest(tenant);
+    if (!manifest) return { chunks: [], sentences: [], revision: 0 };
+    assertOwn(tenant, manifest);
+    return deps.indexes.use(tenant, manifest, async (searchIndex, revision) => ({
+      ...(await searchIndex(request.query, await embedded, request.k)),
+      revision,
+    }));
+  };
+
+  return async (tenant, request) => {
+    const embedded = deps.embeddings.query(tenant, request.query);
+    const [vector, routes, found] = await Promise.all([
+      embedded,
+      deps.embeddings.routes(tenant, request.routes),
+      search(tenant, request, embedded),
+    ]);
+    const chunks = found.chunks.filter((chunk) => {
+      if (chunk.tenant_id === tenant) return true;
+      deps.onForeignChunk(tenant, { id: chunk.id, document_id: chunk.document_id, revision: found.revision });
+      return false;
+    });
+    const sentences = found.sentences.filter(({ chunk }) => chunk.tenant_id === tenant);
+    return {
+      routes: deps.rankRoutes(request.query, vector, routes),
+      chunks,
+      evidence: deps.rankEvidence(request.query, vector, sentences),
+      revision: found.revision,
+    };
+  };
+}
+
+function assertOwn(tenant: TenantId, manifest: Manifest): void {
+  if (manifest.tenant_id !== tenant) throw new Error(`The manifest of ${tenant} names another tenant`);
+}
