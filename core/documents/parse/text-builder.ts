@@ -3,6 +3,8 @@ import type { ParsedDocument, Section } from '../parsed-document.ts';
 
 /** A document's text may have this many code points. */
 export const maxTextLength = 4_000_000;
+/** And so many bytes as UTF-8: it has to fit into one answer of a function. */
+const maxTextBytes = 5_000_000;
 const maxHeadingLength = 200;
 
 /** Puts a document's text together block by block and keeps account of where its sections are. */
@@ -23,6 +25,7 @@ export interface TextBuilder {
 export function createTextBuilder(): TextBuilder {
   const parts: string[] = [];
   let length = 0;
+  let bytes = 0;
   let tight = false;
   const path: { level: number; text: string }[] = [];
   const sections: { start: number; headings: string[] }[] = [{ start: 0, headings: [] }];
@@ -30,9 +33,10 @@ export function createTextBuilder(): TextBuilder {
   const append = (raw: string) => {
     const text = raw.toWellFormed().normalize('NFC');
     for (const _ of text) length++;
-    if (length > maxTextLength) {
+    bytes += Buffer.byteLength(text);
+    if (length > maxTextLength || bytes > maxTextBytes) {
       throw new DocumentUnreadable(
-        'The document has more than 4 million characters. Split it and upload the parts.',
+        'The document has more than 4 million characters (5 MB) of text. Split it and upload the parts.',
       );
     }
     parts.push(text);

@@ -1,0 +1,100 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { acceptUpload } from '../../core/documents/accept-upload.ts';
+import type { BlobStore } from '../../core/documents/blob-store.ts';
+import { deleteDocument } from '../../core/documents/delete-document.ts';
+import { currentVersion, type DocumentRecord, documentView } from '../../core/documents/document.ts';
+import { keys } from '../../core/documents/keys.ts';
+import { BadCursor, type DocumentLedger } from '../../core/documents/ledger.ts';
+import { documentIdSchema } from '../../core/documents/schema.ts';
+import { Problem } from '../../core/problems/problem.ts';
+import type { IndexStore } from '../../core/retrieval/index-store.ts';
+import { type AppEnv, onlyMethods } from '../http/app.ts';
+import { readUpload } from './read-upload.ts';
+
+export interface DocumentDeps {
+  readonly ledger: DocumentLedger;
+  readonly blobs: BlobStore;
+  readonly index: Pick<IndexStore, 'hide'>;
+}
+
+const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().min(1).max(500).optional(),
+});
+const textQuery = z.object({ version: z.coerce.number().int().min(1).max(999_999_999).optional() });
+
+/** Routes under `/tenant/{tenant_id}/documents`. */
+export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+
+  /** The document of the path; another tenant's does not exist here. */
+  const find = async (c: Context<AppEnv>): Promise<DocumentRecord> => {
+    const id = documentIdSchema.safeParse(c.req.param('document_id'));
+    const record = id.success ? await deps.ledger.get(c.var.caller.tenant, id.data) : undefined;
+    if (!record || record.hidden) throw noSuchDocument();
+    return record;
+  };
+
+  routes.post('/', async (c) => {
+    const result = await acceptUpload(deps, c.var.caller.tenant, await readUpload(c.req.raw));
+    if (result.accepted) {
+      const { documentId, state } = result.record;
+      return c.json({ document_id: documentId, state }, 202, { location: `${c.req.path}/${documentId}` });
+    }
+    if (result.why === 'content-taken') {
+      throw new Problem('conflict', `This content is already the document ${result.documentId}.`, {
+        errors: [{ field: 'form:file', reason: `is the content of ${result.documentId}` }],
+      });
+    }
+    if (result.why === 'not-found') throw noSuchDocument();
+    throw new Problem('unavailable', 'The document is being changed by others. Try again.', {
+      retryAfterS: 1,
+    });
+  });
+
+  routes.get('/', async (c) => {
+    const { limit, cursor } = query(pageQuery, c);
+    const page = await deps.ledger.list(c.var.caller.tenant, limit, cursor).catch((error: unknown) => {
+      if (error instanceof BadCursor) throw wrongQuery('cursor', 'is not a cursor of this list');
+      throw error;
+    });
+    return c.json({ documents: page.documents.map(documentView), cursor: page.cursor ?? null });
+  });
+
+  routes.get('/:document_id', async (c) => c.json(documentView(await find(c))));
+
+  routes.get('/:document_id/text', async (c) => {
+    const record = await find(c);
+    const version = query(textQuery, c).version ?? currentVersion(record);
+    const blob = await deps.blobs.get(keys.text(c.var.caller.tenant, record.documentId, version));
+    if (!blob) throw new Problem('not-found', 'The document has no text of this version.');
+    return c.body(blob.bytes as Uint8Array<ArrayBuffer>, 200, {
+      'content-type': 'text/plain; charset=utf-8',
+    });
+  });
+
+  routes.delete('/:document_id', async (c) => {
+    const id = documentIdSchema.safeParse(c.req.param('document_id'));
+    const known = id.success && (await deleteDocument(deps, c.var.caller.tenant, id.data));
+    if (!known) throw noSuchDocument();
+    return c.json({ document_id: id.data }, 202);
+  });
+
+  onlyMethods(routes, '/', ['GET', 'POST']);
+  onlyMethods(routes, '/:document_id', ['GET', 'DELETE']);
+  onlyMethods(routes, '/:document_id/text', ['GET']);
+  return routes;
+}
+
+const noSuchDocument = () => new Problem('not-found', 'There is no such document.');
+
+const wrongQuery = (name: string, reason: string) =>
+  new Problem('invalid', `${name}: ${reason}`, { errors: [{ field: `query:${name}`, reason }] });
+
+function query<S extends z.ZodType>(schema: S, c: Context): z.output<S> {
+  const result = schema.safeParse(c.req.query());
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw wrongQuery(String(issue?.path[0] ?? ''), issue?.message ?? 'is wrong');
+}
