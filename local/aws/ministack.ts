@@ -36,6 +36,8 @@ export async function startMinistack(options: {
   port: number;
   dir: string;
   logPath: string;
+  /** Added to its environment, and so to that of the functions that run as tasks. */
+  env?: NodeJS.ProcessEnv;
 }): Promise<Ministack> {
   let python = join(projectDir, '.cache/venv/bin/python');
   let launcher = join(projectDir, 'local/aws/ministack.py');
@@ -58,6 +60,7 @@ export async function startMinistack(options: {
     cwd: projectDir,
     logPath: options.logPath,
     env: {
+      ...options.env,
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       LANG: 'C.UTF-8',

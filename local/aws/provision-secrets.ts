@@ -15,12 +15,16 @@ export interface ServiceKeys {
   readonly public_jwk: JWK;
 }
 
-/** Makes the secrets that are not there yet and returns the services' keys, which are made once and then kept. */
-export async function provisionSecrets(endpoint: string): Promise<ServiceKeys> {
+/**
+ * Makes the secrets that are not there yet and returns the services' keys, which are made once and then kept.
+ *
+ * @param known the keys that services already have, when the emulator may have lost them.
+ */
+export async function provisionSecrets(endpoint: string, known?: ServiceKeys): Promise<ServiceKeys> {
   const client = new SecretsManagerClient(sdkConfig(endpoint));
   try {
     await create(client, OPERATOR_SECRET, async () => ({}));
-    const keys = await create(client, physical('service-keys'), newServiceKeys);
+    const keys = await create(client, physical('service-keys'), async () => known ?? newServiceKeys());
     return keys as ServiceKeys;
   } finally {
     client.destroy();

@@ -10,10 +10,6 @@ import { provisionSecrets, type ServiceKeys } from './provision-secrets.ts';
 import { provisionStateMachines } from './provision-state-machines.ts';
 import { sdkConfig } from './sdk-config.ts';
 
-export interface Provisioned {
-  readonly serviceKeys: ServiceKeys;
-}
-
 /** Makes the tables of the resources; data that is there stays. */
 export async function provisionTables(endpoint: string): Promise<void> {
   const client = new DynamoDBClient(sdkConfig(endpoint));
@@ -31,15 +27,18 @@ export async function provisionTables(endpoint: string): Promise<void> {
  * run in the Lambda host. May run again at any time: what is there is brought up to date, and data stays.
  *
  * @param options.settings what functions' settings are read from.
+ * @param options.serviceKeys the keys to put there when there are none, in place of new ones.
  */
-export async function provision(endpoint: string, options: { settings: Settings }): Promise<Provisioned> {
-  const [serviceKeys] = await Promise.all([
-    provisionSecrets(endpoint),
+export async function provision(
+  endpoint: string,
+  options: { settings: Settings; serviceKeys?: ServiceKeys },
+): Promise<void> {
+  await Promise.all([
+    provisionSecrets(endpoint, options.serviceKeys),
     provisionTables(endpoint),
     provisionQueues(endpoint),
-    provisionFunctions(endpoint, options.settings),
   ]);
+  await provisionFunctions(endpoint, options.settings);
   // These name queues and functions, which must be there first.
   await Promise.all([provisionBuckets(endpoint), provisionStateMachines(endpoint)]);
-  return { serviceKeys };
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A process that this one started and answers for. */
@@ -31,12 +31,16 @@ export interface ChildOptions {
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
   mkdirSync(dirname(options.logPath), { recursive: true });
+  keepSmall(options.logPath);
   const log = openSync(options.logPath, 'a');
   try {
     const child = spawn(options.command, options.args, {
       cwd: options.cwd,
       env: options.env,
       stdio: ['pipe', log, log],
+      // A process group of its own: a Ctrl-C in the terminal reaches this process alone, which ends the others in
+      // their order.
+      detached: true,
     });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
@@ -46,6 +50,14 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   } finally {
     closeSync(log);
   }
+}
+
+const maxLogBytes = 20 * 1024 * 1024;
+
+/** Moves a log that has grown large aside, in place of the one before it. */
+export function keepSmall(logPath: string): void {
+  const size = statSync(logPath, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > maxLogBytes) renameSync(logPath, `${logPath}.1`);
 }
 
 function supervise(child: ChildProcess): Child {

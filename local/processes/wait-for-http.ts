@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Waits until an address answers with a 2xx.
+ * Waits until an address answers with a 2xx, or with whatever `options.accept` takes.
  *
  * @param options.stillWorthIt asked before each try; `false` ends the wait at once.
  * @throws when `timeoutMs` have passed or waiting stopped making sense.
  */
 export async function waitForHttp(
   url: string,
-  options: { timeoutMs: number; stillWorthIt?: () => boolean; everyMs?: number },
+  options: {
+    timeoutMs: number;
+    stillWorthIt?: () => boolean;
+    everyMs?: number;
+    accept?: (status: number) => boolean;
+  },
 ): Promise<void> {
   const giveUpAt = Date.now() + options.timeoutMs;
   let last = 'no answer';
@@ -17,7 +22,7 @@ export async function waitForHttp(
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
       await response.arrayBuffer();
-      if (response.ok) return;
+      if (options.accept ? options.accept(response.status) : response.ok) return;
       last = `status ${response.status}`;
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);

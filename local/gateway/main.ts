@@ -1,0 +1,75 @@
+/** The stage's front door: the functions behind URLs, each in its pool of workers, and `GET /healthz`. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { type FunctionName, type FunctionResource, functions, httpRoutes } from '../../stacks/resources.ts';
+import { functionEnv } from '../aws/function-env.ts';
+import { awsEnv } from '../aws/ministack.ts';
+import { arns, physical } from '../aws/names.ts';
+import { createFront, type HostedFunction } from '../lambda-host/front.ts';
+import { WorkerPool } from '../lambda-host/pool.ts';
+import { startWorker } from '../lambda-host/worker.ts';
+import { endWithParent } from '../processes/end-with-parent.ts';
+import { answerHealth, createHealth } from './health.ts';
+import { openLog } from './log-file.ts';
+
+const projectDir = resolve(import.meta.dirname, '../..');
+
+const env = z
+  .object({
+    PORT: z.coerce.number().int(),
+    AWS_ENDPOINT_URL: z.url(),
+    STAGE_LOG_DIR: z.string(),
+    /** Addresses that tell how the other parts are, by name. */
+    STAGE_HEALTH: z.string().transform((text) => z.record(z.string(), z.url()).parse(JSON.parse(text))),
+  })
+  .parse(process.env);
+
+const hosted = new Map<string, HostedFunction>();
+for (const name of Object.keys(functions) as FunctionName[]) {
+  const resource: FunctionResource = functions[name];
+  if (resource.url) hosted.set(name, host(name, resource));
+}
+
+function host(name: FunctionName, resource: FunctionResource): HostedFunction {
+  const log = openLog(env.STAGE_LOG_DIR, name);
+  const spec = {
+    name: physical(name),
+    arn: arns.function(name),
+    handler: resource.handler,
+    cwd: projectDir,
+    memoryMb: resource.memoryMb,
+    timeoutMs: resource.timeoutS * 1_000,
+    env: { ...functionEnv(name, env.AWS_ENDPOINT_URL, process.env), ...awsEnv(env.AWS_ENDPOINT_URL) },
+    log,
+  };
+  // A streaming function holds its worker for as long as it streams, so it needs a second one at hand.
+  const min = resource.url === 'streaming' ? 2 : 1;
+  return { pool: new WorkerPool(() => startWorker(spec), { min }), log };
+}
+
+const health = createHealth(env.STAGE_HEALTH, () => [
+  { name: 'gateway', ok: [...hosted.values()].every((entry) => entry.pool.live) },
+]);
+const server = createFront({
+  routes: httpRoutes,
+  functions: hosted,
+  own(request, response) {
+    if (request.url?.split('?')[0] !== '/healthz') return false;
+    answerHealth(request, response, health).catch(() => response.destroy());
+    return true;
+  },
+});
+
+function end(): void {
+  for (const { pool } of hosted.values()) pool.close();
+  process.exit(0);
+}
+endWithParent(end);
+process.once('SIGTERM', end);
+process.once('SIGINT', end);
+server.once('error', (error) => {
+  console.error(error.message);
+  for (const { pool } of hosted.values()) pool.close();
+  process.exit(1);
+});
+server.listen(env.PORT, '127.0.0.1');

@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runQuietly } from '../children.mjs';
+import { paths, root } from '../paths.mjs';
+import { timed } from '../report.mjs';
+import { hashOf, isStamped, removeStamp, writeStamp } from '../stamps.mjs';
+
+const name = 'node packages';
+// Inside the folder, so that removing it removes the stamp.
+const stamp = join(paths.nodeModules, '.setup-stamp');
+
+const inputs = () =>
+  hashOf(...['package.json', 'package-lock.json', '.npmrc'].map((file) => readFileSync(join(root, file))));
+
+function lockedPackages() {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  return Object.keys(lock.packages).length;
+}
+
+/**
+ * The locked packages, among them the pinned Node that runs everything else.
+ * @type {import('./step.mjs').Step}
+ */
+export const nodePackages = {
+  name,
+  byHand: 'npm ci',
+  after: [],
+  uses: [],
+  needs: ['npm'],
+  isDone: () => isStamped(stamp, inputs()) && existsSync(join(paths.bin, 'node')),
+  run: () =>
+    timed(name, `installing up to ${lockedPackages()} packages (250 MB, 1.1 GB on disk)`, async () => {
+      const hash = inputs();
+      removeStamp(stamp);
+      await runQuietly(name, 'npm', ['ci', '--loglevel=error']);
+      writeStamp(stamp, hash);
+    }),
+};

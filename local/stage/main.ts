@@ -1,0 +1,121 @@
+/** `npm start`: brings a whole stage up, keeps it up, and takes it down again. */
+
+import { provisionTables } from '../aws/provision.ts';
+import { provisionSecrets } from '../aws/provision-secrets.ts';
+import { freePort, portIsFree } from '../processes/free-port.ts';
+import { seed } from '../samples/seed.ts';
+import { overview } from './overview.ts';
+import { Part, type PartSpec } from './part.ts';
+import { StageParts } from './parts.ts';
+import { readSettings, type StageSettings } from './settings.ts';
+import { StageDir, StageIsRunning } from './stage-dir.ts';
+
+const startedAt = performance.now();
+const say = (line: string) => {
+  const second = ((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6);
+  console.log(`[${second} s] ${line}`);
+};
+const fail = (message: string): never => {
+  console.error(message);
+  process.exit(1);
+};
+
+const settings = ((): StageSettings => {
+  try {
+    return readSettings(process.env);
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+})();
+const dir = new StageDir(settings.ATRIUM_STAGE_DIR);
+try {
+  await dir.claim();
+} catch (error) {
+  fail(error instanceof StageIsRunning ? error.message : String(error));
+}
+
+const parts: Part[] = [];
+let stopping: Promise<void> | undefined;
+const stopSeeding = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => void stop(0));
+}
+if (process.argv.includes('--end-with-stdin')) {
+  process.stdin.once('end', () => void stop(0)).once('error', () => void stop(0));
+  process.stdin.resume();
+}
+
+/** Those that write go first, the emulator that keeps what they wrote last. */
+function stop(code: number): Promise<void> {
+  stopping ??= (async () => {
+    say('stopping; the state is saved');
+    stopSeeding.abort();
+    const aws = parts.filter((part) => part.spec.name === 'aws');
+    await Promise.all(parts.filter((part) => !aws.includes(part)).map((part) => part.stop()));
+    await Promise.all(aws.map((part) => part.stop()));
+    dir.release();
+    process.exit(code);
+  })();
+  return stopping;
+}
+
+function writeParts(): void {
+  if (stopping) return;
+  const order = ['gateway', 'rag', 'model', 'aws'];
+  const entries = order
+    .flatMap((name) => parts.find((part) => part.spec.name === name) ?? [])
+    .flatMap(({ spec, pid }) => (pid ? [{ name: spec.name, url: spec.url, pid, log: spec.log }] : []));
+  dir.write(entries);
+}
+
+async function start(spec: PartSpec): Promise<void> {
+  const part = new Part(spec, writeParts, say);
+  parts.push(part);
+  await part.start();
+  if (stopping) await part.stop();
+  else say(`${spec.name.padEnd(8)} ${spec.url}`);
+}
+
+async function seedTenants(stage: StageParts): Promise<void> {
+  await seed({ url: stage.gateway.url, say, signal: stopSeeding.signal });
+}
+
+try {
+  if (settings.PORT !== 0 && !(await portIsFree(settings.PORT))) {
+    dir.release();
+    fail(`Port ${settings.PORT} is in use by another program; PORT=… chooses a different one.`);
+  }
+  const ports = {
+    gateway: settings.PORT || (await freePort()),
+    rag: await freePort(),
+    model: await freePort(),
+    aws: await freePort(),
+  };
+  const stage = new StageParts(dir, ports, settings);
+  say(`starting a stage in ${dir.path}`);
+  const model = stage.model;
+  const modelUp = model ? start(model) : Promise.resolve();
+  modelUp.catch(() => {});
+  await start(stage.aws);
+  const [keys] = await Promise.all([provisionSecrets(stage.endpoint), provisionTables(stage.endpoint)]);
+  stage.serviceKeys = keys;
+  await Promise.all([
+    modelUp,
+    stage.provision().then(() => say('tables, buckets, queues, functions and workflows are there')),
+    start(stage.rag),
+    start(stage.gateway),
+  ]);
+  await stage.ready(30_000);
+  await seedTenants(stage);
+  stage.awsIsBack = () => {
+    // What the emulator had not saved is gone, the sample tenants perhaps among it.
+    seedTenants(stage).catch((error) => say(`the sample tenants could not be restored: ${error}`));
+  };
+  console.log(overview(parts, stage.gateway.url, dir.logs));
+  say('ready; Ctrl-C ends it and keeps its state');
+} catch (error) {
+  if (!stopping) {
+    console.error(error instanceof Error ? error.message : error);
+    await stop(1);
+  }
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Child } from '../processes/child.ts';
+
+export interface PartSpec {
+  readonly name: string;
+  /** What it does, for people. */
+  readonly purpose: string;
+  readonly url: string;
+  readonly log: string;
+  /** Starts the process; settles when it answers. Given again after a fall: then it also repairs what was lost. */
+  start(again: boolean): Promise<Child>;
+}
+
+/** After how long a part that fell is started again. */
+const restartAfterMs = 5_000;
+
+/** One process of the stage, started again whenever it ends without having been asked to. */
+export class Part {
+  readonly spec: PartSpec;
+  #child: Child | undefined;
+  #stopping = false;
+  readonly #changed: () => void;
+  readonly #say: (line: string) => void;
+
+  constructor(spec: PartSpec, changed: () => void, say: (line: string) => void) {
+    this.spec = spec;
+    this.#changed = changed;
+    this.#say = say;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** @throws when it does not come up the first time. */
+  async start(): Promise<void> {
+    this.#watch(await this.spec.start(false));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#child?.stop(15_000);
+  }
+
+  #watch(child: Child): void {
+    this.#child = child;
+    this.#changed();
+    void child.exited.then((how) => {
+      if (this.#stopping) return;
+      this.#say(
+        `${this.spec.name} ${how}; starting it again in ${restartAfterMs / 1_000} s (${this.spec.log})`,
+      );
+      void this.#restart();
+    });
+  }
+
+  async #restart(): Promise<void> {
+    while (!this.#stopping) {
+      await sleep(restartAfterMs);
+      if (this.#stopping) return;
+      try {
+        const child = await this.spec.start(true);
+        if (this.#stopping) return child.kill();
+        this.#watch(child);
+        this.#say(`${this.spec.name} is back`);
+        return;
+      } catch (error) {
+        this.#say(`${this.spec.name} did not start: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import type { Settings } from '../aws/function-env.ts';
+import { awsEnv, startMinistack } from '../aws/ministack.ts';
+import { physical } from '../aws/names.ts';
+import { provision } from '../aws/provision.ts';
+import type { ServiceKeys } from '../aws/provision-secrets.ts';
+import { waitForHttp } from '../processes/wait-for-http.ts';
+import { startNodePart } from './node-part.ts';
+import type { PartSpec } from './part.ts';
+import type { StageSettings } from './settings.ts';
+import type { StageDir } from './stage-dir.ts';
+
+export interface StagePorts {
+  readonly gateway: number;
+  readonly rag: number;
+  readonly model: number;
+  readonly aws: number;
+}
+
+const address = (port: number) => `http://127.0.0.1:${port}`;
+
+/** What a stage is made of. Its keys are known once the emulated AWS is up. */
+export class StageParts {
+  readonly #dir: StageDir;
+  readonly #ports: StagePorts;
+  readonly #settings: StageSettings;
+  /** The services' keys; set before `rag` is started, and kept should the emulator lose them. */
+  serviceKeys: ServiceKeys | undefined;
+  /** Called when the emulator is back: what was written since its last clean stop is gone. */
+  awsIsBack: () => void = () => {};
+
+  constructor(dir: StageDir, ports: StagePorts, settings: StageSettings) {
+    this.#dir = dir;
+    this.#ports = ports;
+    this.#settings = settings;
+  }
+
+  get endpoint(): string {
+    return address(this.#ports.aws);
+  }
+
+  /** What functions may ask for, see `setting` in the resources. */
+  get functionSettings(): Settings {
+    const own = this.#settings;
+    return {
+      AUTH_MODES: 'header',
+      TENANT_CREATION: 'owner',
+      RAG_SERVICE_URL: address(this.#ports.rag),
+      VLLM_SERVICE_URL: own.VLLM_SERVICE_URL ?? address(this.#ports.model),
+      VLLM_MODEL: own.VLLM_MODEL,
+      VLLM_API_KEY: own.VLLM_API_KEY,
+      ORCHESTRATOR_URL: own.ORCHESTRATOR_URL,
+      ANSWER_MODE: own.ANSWER_MODE ?? (own.VLLM_SERVICE_URL ? 'generative' : 'extractive'),
+      EMBEDDER_MODEL_PATH: own.EMBEDDER_MODEL_PATH,
+      EMBEDDER_TOKENIZER_PATH: own.EMBEDDER_TOKENIZER_PATH,
+    };
+  }
+
+  /** Undefined when the engine is somebody else's. */
+  get model(): PartSpec | undefined {
+    if (this.#settings.VLLM_SERVICE_URL) return undefined;
+    const { model: port } = this.#ports;
+    const log = this.#dir.log('model');
+    const { MODEL_PATH, VLLM_API_KEY } = this.#settings;
+    return {
+      name: 'model',
+      purpose: 'inference engine: a small model behind the API of vLLM',
+      url: address(port),
+      log,
+      start: () =>
+        startNodePart({
+          entry: 'local/model/main.ts',
+          env: { ...this.#base(), PORT: String(port), MODEL_PATH, ...(VLLM_API_KEY && { VLLM_API_KEY }) },
+          logPath: log,
+          healthUrl: `${address(port)}/health`,
+          timeoutMs: 60_000,
+        }),
+    };
+  }
+
+  get aws(): PartSpec {
+    const log = this.#dir.log('aws');
+    return {
+      name: 'aws',
+      purpose: 'emulated AWS: DynamoDB, S3, SQS, Step Functions, Lambda tasks',
+      url: this.endpoint,
+      log,
+      start: async (again) => {
+        const options = { port: this.#ports.aws, dir: this.#dir.aws, logPath: log };
+        const { child } = await startMinistack({ ...options, env: this.#base() });
+        if (again) {
+          await this.provision();
+          this.awsIsBack();
+        }
+        return child;
+      },
+    };
+  }
+
+  async provision(): Promise<void> {
+    await provision(this.endpoint, {
+      settings: this.functionSettings,
+      ...(this.serviceKeys && { serviceKeys: this.serviceKeys }),
+    });
+  }
+
+  get rag(): PartSpec {
+    const { rag: port } = this.#ports;
+    const log = this.#dir.log('rag');
+    return {
+      name: 'rag',
+      purpose: 'RAG service: embeds, ranks routes, searches each tenant’s index',
+      url: address(port),
+      log,
+      start: () =>
+        startNodePart({
+          entry: 'gpu/rag/main.ts',
+          env: {
+            ...this.#base(),
+            ...awsEnv(this.endpoint),
+            HOST: '127.0.0.1',
+            PORT: String(port),
+            TABLE_NAME: physical('main'),
+            DOCUMENTS_BUCKET: physical('documents'),
+            EMBEDDER_MODEL_PATH: this.#settings.EMBEDDER_MODEL_PATH,
+            EMBEDDER_TOKENIZER_PATH: this.#settings.EMBEDDER_TOKENIZER_PATH,
+            SERVICE_PUBLIC_JWK: JSON.stringify(this.serviceKeys?.public_jwk),
+            OMP_NUM_THREADS: '1',
+            OPENBLAS_NUM_THREADS: '1',
+          },
+          logPath: log,
+          healthUrl: `${address(port)}/healthz`,
+          timeoutMs: 60_000,
+        }),
+    };
+  }
+
+  get gateway(): PartSpec {
+    const { gateway: port } = this.#ports;
+    const log = this.#dir.log('gateway');
+    const health = {
+      aws: `${this.endpoint}/_ministack/health`,
+      rag: `${this.rag.url}/healthz`,
+      ...(this.model && { model: `${this.model.url}/health` }),
+    };
+    return {
+      name: 'gateway',
+      purpose: 'front door: the chat and admin functions behind their URLs',
+      url: address(port),
+      log,
+      start: () =>
+        startNodePart({
+          entry: 'local/gateway/main.ts',
+          env: {
+            ...this.#base(),
+            ...awsEnv(this.endpoint),
+            ...this.functionSettings,
+            PORT: String(port),
+            STAGE_LOG_DIR: this.#dir.logs,
+            STAGE_HEALTH: JSON.stringify(health),
+          },
+          logPath: log,
+          healthUrl: `${address(port)}/healthz`,
+          timeoutMs: 30_000,
+          // It is up when it answers; that all parts are well is waited for at the end.
+          accept: (status) => status === 200 || status === 503,
+        }),
+    };
+  }
+
+  /** Waits until every part is well. */
+  async ready(timeoutMs: number): Promise<void> {
+    await waitForHttp(`${this.gateway.url}/healthz`, { timeoutMs });
+  }
+
+  /** What every part's environment starts from: no credentials and no settings that were meant for others. */
+  #base(): NodeJS.ProcessEnv {
+    const { PATH, HOME, TMPDIR, TZ, NODE_EXTRA_CA_CERTS } = process.env;
+    return {
+      ...{ PATH, HOME, TMPDIR, TZ, NODE_EXTRA_CA_CERTS },
+      LANG: 'C.UTF-8',
+      // Compiled code outlives the process: the second start is the faster one.
+      NODE_COMPILE_CACHE: this.#dir.cache,
+    };
+  }
+}
