@@ -1,38 +1,13 @@
-import { type Admission, AdmissionUnsure, UnknownTenant } from '../admission/admission.ts';
+import { AdmissionUnsure, UnknownTenant } from '../admission/admission.ts';
 import { limitsOf } from '../admission/limits.ts';
 import type { Decision } from '../admission/schema.ts';
 import { compileScreen, type Refusal, type Screen } from '../guardrails/screen.ts';
-import type { Orchestrator } from '../orchestrator/orchestrator.ts';
-import type { ChatEvent, OrchestrateRequest, OrchestratorEvent } from '../orchestrator/schema.ts';
+import type { ChatEvent, OrchestratorEvent } from '../orchestrator/schema.ts';
 import { Problem } from '../problems/problem.ts';
-import type { RequestFacts } from '../telemetry/request-line.ts';
 import type { StoredConfig, TenantConfig } from '../tenants/schema.ts';
-import type { TenantId } from '../tenants/tenant-id.ts';
-import type { TokenPrice } from '../usage/price.ts';
+import type { ChatDeps, Question } from './chat-deps.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { type Recorder, recordRequest } from './record-request.ts';
-
-/** Tenants' configurations as this process knows them. */
-export interface ConfigSource {
-  get(tenant: TenantId): Promise<StoredConfig | undefined>;
-  /** Asks the store again: admission said that there is this version. */
-  reload(tenant: TenantId, version: number): Promise<StoredConfig | undefined>;
-}
-
-export interface ChatDeps {
-  readonly configs: ConfigSource;
-  readonly admission: Admission;
-  readonly orchestrator: Orchestrator;
-  readonly price: TokenPrice;
-  readonly tell: (facts: RequestFacts) => void;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-}
-
-/** One question of one caller, its parts already checked against each other. */
-export interface Question extends Omit<OrchestrateRequest, 'config'> {
-  readonly tenant: TenantId;
-}
 
 export interface OpenedChat {
   readonly headers: Record<string, string>;
@@ -51,24 +26,33 @@ export async function openChat(deps: ChatDeps, question: Question, signal: Abort
   const stored = await deps.configs.get(question.tenant).catch(unavailable);
   if (!stored) throw unknownTenant();
 
-  const decision = deps.admission.admit(question.tenant, limitsOf(stored.config), deps.now());
   // The answer is begun before the decision is known; its own gate keeps it from saying anything.
-  const first = new Attempt(deps, question, stored, signal);
+  const deciding = admit(deps, question, stored);
+  let attempt = new Attempt(deps, question, stored, signal);
   try {
-    const decided = await decision.catch(unsure);
-    const headers = { 'x-message-id': question.message_id, ...rateLimitHeaders(decided.buckets) };
-    if (!decided.admitted) throw denied(decided, headers, recorder);
-    const attempt = await upToDate(deps, question, first, decided, signal);
-    return { headers, events: chatEvents(question, attempt, decided, recorder) };
+    let decision = await deciding;
+    if (decision.configVersion > stored.version) {
+      attempt.abandon();
+      const newer = await deps.configs.reload(question.tenant, decision.configVersion).catch(unavailable);
+      if (!newer) throw unknownTenant();
+      attempt = new Attempt(deps, question, newer, signal);
+      // A permit that was taken counts; a refusal by limits that no longer hold does not.
+      if (!decision.admitted) decision = await admit(deps, question, newer);
+    }
+    const headers = { 'x-message-id': question.message_id, ...rateLimitHeaders(decision.buckets) };
+    if (!decision.admitted) throw denied(decision, headers, recorder);
+    return { headers, events: chatEvents(question, attempt, decision, recorder) };
   } catch (error) {
-    first.abandon();
+    attempt.abandon();
     throw error;
   }
 }
 
+const admit = (deps: ChatDeps, question: Question, { config }: StoredConfig) =>
+  deps.admission.admit(question.tenant, limitsOf(config), deps.now()).catch(unsure);
+
 /** The screening and the speculative answer that belong to one version of the tenant's configuration. */
 class Attempt {
-  readonly version: number;
   readonly refusal: Refusal | undefined;
   readonly #admitted = Promise.withResolvers<boolean>();
   readonly #stop = new AbortController();
@@ -76,7 +60,6 @@ class Attempt {
   readonly #firstEvent: Promise<IteratorResult<OrchestratorEvent>> | undefined;
 
   constructor(deps: ChatDeps, question: Question, stored: StoredConfig, signal: AbortSignal) {
-    this.version = stored.version;
     this.refusal = screenOf(stored.config)(question.query);
     if (this.refusal) return;
     const { tenant, ...rest } = question;
@@ -111,21 +94,6 @@ class Attempt {
     this.#admitted.resolve(false);
     this.#stop.abort();
   }
-}
-
-/** The attempt that fits the configuration which admission says is in force. */
-async function upToDate(
-  deps: ChatDeps,
-  question: Question,
-  attempt: Attempt,
-  decision: Decision,
-  signal: AbortSignal,
-): Promise<Attempt> {
-  if (decision.configVersion <= attempt.version) return attempt;
-  attempt.abandon();
-  const stored = await deps.configs.reload(question.tenant, decision.configVersion).catch(unavailable);
-  if (!stored) throw unknownTenant();
-  return new Attempt(deps, question, stored, signal);
 }
 
 async function* chatEvents(

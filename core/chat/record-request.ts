@@ -1,7 +1,7 @@
 import type { EngineUsage, OrchestratorEvent } from '../orchestrator/schema.ts';
 import type { RequestFacts } from '../telemetry/request-line.ts';
 import { costUsd } from '../usage/price.ts';
-import type { ChatDeps, Question } from './open-chat.ts';
+import type { ChatDeps, Question } from './chat-deps.ts';
 
 /** Watches one answer go by and tells of it once, at its end. */
 export interface Recorder {

@@ -1,7 +1,8 @@
 import type { Hono } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
 import { ulid } from 'ulid';
-import { type ChatDeps, openChat } from '../../core/chat/open-chat.ts';
+import type { ChatDeps } from '../../core/chat/chat-deps.ts';
+import { openChat } from '../../core/chat/open-chat.ts';
 import { type ChatEvent, chatRequestSchema } from '../../core/orchestrator/schema.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { type AppEnv, createApp, onlyMethods } from '../http/app.ts';

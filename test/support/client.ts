@@ -69,7 +69,7 @@ export function clientOf(url: string, tenant: string) {
 
     async upload(filename: string, content: string | Uint8Array, type = 'text/plain'): Promise<string> {
       const form = new FormData();
-      form.set('file', new Blob([content as BlobPart], { type }), filename);
+      form.set('file', new Blob([content as Uint8Array<ArrayBuffer> | string], { type }), filename);
       const response = await fetch(at('/documents'), { method: 'POST', headers: own, body: form });
       const body = (await response.json()) as { document_id: string };
       if (response.status !== 202)

@@ -1,0 +1,29 @@
+import type { Admission } from '../admission/admission.ts';
+import type { Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { OrchestrateRequest } from '../orchestrator/schema.ts';
+import type { RequestFacts } from '../telemetry/request-line.ts';
+import type { StoredConfig } from '../tenants/schema.ts';
+import type { TenantId } from '../tenants/tenant-id.ts';
+import type { TokenPrice } from '../usage/price.ts';
+
+/** Tenants' configurations as this process knows them. */
+export interface ConfigSource {
+  get(tenant: TenantId): Promise<StoredConfig | undefined>;
+  /** Asks the store again: admission said that there is this version. */
+  reload(tenant: TenantId, version: number): Promise<StoredConfig | undefined>;
+}
+
+export interface ChatDeps {
+  readonly configs: ConfigSource;
+  readonly admission: Admission;
+  readonly orchestrator: Orchestrator;
+  readonly price: TokenPrice;
+  readonly tell: (facts: RequestFacts) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** One question of one caller, its parts already checked against each other. */
+export interface Question extends Omit<OrchestrateRequest, 'config'> {
+  readonly tenant: TenantId;
+}

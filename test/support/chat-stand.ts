@@ -1,0 +1,132 @@
+import { exportJWK, generateKeyPair } from 'jose';
+import { createMemoryAdmission } from '../../core/admission/admission.memory.ts';
+import { createServiceTokenSigner, createServiceTokenVerifier } from '../../core/identity/service-token.ts';
+import { builtInRoutes, smallTalkRoute } from '../../core/orchestrator/built-in-routes.ts';
+import { type Engine, EngineUnavailable } from '../../core/orchestrator/engine.ts';
+import { createGraphOrchestrator } from '../../core/orchestrator/orchestrator.graph.ts';
+import { RetrievalUnavailable, type Retriever } from '../../core/retrieval/retriever.ts';
+import type { RetrieveResponse } from '../../core/retrieval/schema.ts';
+import type { RequestFacts } from '../../core/telemetry/request-line.ts';
+import { createCachedConfigs } from '../../core/tenants/cached-config.ts';
+import { createMemoryConfigStore } from '../../core/tenants/config-store.memory.ts';
+import { tenantConfigSchema } from '../../core/tenants/schema.ts';
+import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
+import { createChatApp } from '../../functions/chat/app.ts';
+import { createHttpOrchestrator } from '../../functions/chat/orchestrator.http.ts';
+import { createOrchestratorApp } from '../../functions/orchestrator/app.ts';
+
+export const t1 = vouchForTenant('t1');
+export const oats = 'Harvest oats cost 1.99 a kilo.';
+export const chunk = {
+  id: 'doc_a.v1.0',
+  tenant_id: 't1',
+  document_id: 'doc_a',
+  version: 1,
+  title: 'Prices',
+  text: `Intro. ${oats}`,
+  start: 100,
+  end: 137,
+  score: 0.8,
+};
+export const found: RetrieveResponse = {
+  routes: [{ id: 'PRICE_COMPARE', score: 0.9 }],
+  chunks: [chunk],
+  evidence: [{ chunk_id: chunk.id, text: oats, start: 107, end: 137, score: 0.9 }],
+  revision: 1,
+};
+
+/** An engine that says the given pieces, waiting for `pause` between them. */
+export const engineOf = (pieces: readonly string[], pauseMs = 0): Engine => ({
+  async *stream() {
+    for (const text of pieces) {
+      yield { kind: 'text', text };
+      if (pauseMs) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+    yield {
+      kind: 'end',
+      finishReason: 'stop',
+      usage: { prompt_tokens: 100, completion_tokens: pieces.length },
+    };
+  },
+});
+export const deadEngine: Engine = {
+  // biome-ignore lint/correctness/useYield: it fails before it says anything
+  async *stream() {
+    throw new EngineUnavailable('down');
+  },
+};
+export const deadRetriever: Retriever = {
+  retrieve: () => Promise.reject(new RetrievalUnavailable('down')),
+};
+
+export interface Parts {
+  retriever?: Retriever;
+  engine?: Engine;
+  answerMode?: 'generative' | 'extractive';
+  overNetwork?: boolean;
+}
+
+const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+const sign = await createServiceTokenSigner(await exportJWK(privateKey));
+const verify = await createServiceTokenVerifier(await exportJWK(publicKey), 'orchestrator');
+
+/** The chat app on memory versions of its ports, with tenant t1 at three requests a minute. */
+export async function chatStand() {
+  const store = createMemoryConfigStore();
+  const told: RequestFacts[] = [];
+  const logged: unknown[] = [];
+  await store.put(
+    t1,
+    tenantConfigSchema.parse({
+      tenant_id: 't1',
+      rate_limit_per_minute: 3,
+      sensitive_prompt_patterns: ['password'],
+      refusal_rules: [{ type: 'contains', pattern: 'hack', reason: 'Security violation' }],
+    }),
+    true,
+  );
+
+  function chatApp(parts: Parts = {}) {
+    const orchestratorApp = createOrchestratorApp({
+      verify,
+      orchestrator: createGraphOrchestrator(
+        {
+          retriever: parts.retriever ?? { retrieve: async () => found },
+          engine: parts.engine ?? engineOf(['Hi', ' there']),
+          answerMode: parts.answerMode ?? 'extractive',
+          builtInRoutes,
+          smallTalk: smallTalkRoute,
+        },
+        (...line) => logged.push(line),
+      ),
+    });
+    return createChatApp({
+      authModes: ['header'],
+      configs: createCachedConfigs({ store, now: Date.now }),
+      admission: createMemoryAdmission({ epochsOf: store.epochsOf }),
+      orchestrator: createHttpOrchestrator({
+        url: 'http://orchestrator.internal',
+        sign,
+        waitForAdmission: parts.overNetwork ?? false,
+        fetch: (request, bindings) => orchestratorApp.fetch(request, parts.overNetwork ? {} : bindings),
+      }),
+      price: { promptUsdPerMillion: 1, completionUsdPerMillion: 2 },
+      tell: (facts) => told.push(facts),
+      now: Date.now,
+    });
+  }
+
+  return { store, told, logged, chatApp };
+}
+
+export const ask = (
+  app: ReturnType<typeof createChatApp>,
+  body: unknown,
+  headers: Record<string, string> = {},
+) =>
+  app.request('/chat', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-tenant-id': 't1', ...headers },
+    body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
+  });
+export const json = { accept: 'application/json' };
