@@ -1,0 +1,34 @@
+import { handle } from 'hono/aws-lambda';
+import { z } from 'zod';
+import { createDocumentClient, createS3 } from '../core/aws/clients.ts';
+import { createS3BlobStore } from '../core/documents/blob-store.s3.ts';
+import { createDynamoLedger } from '../core/documents/ledger.dynamo.ts';
+import { createAwsIndexStore } from '../core/retrieval/index-store.aws.ts';
+import { createDynamoConfigStore } from '../core/tenants/config-store.dynamo.ts';
+import { createAdminApp } from './admin/app.ts';
+import { authModesVariable, readEnvironment } from './http/environment.ts';
+
+const env = readEnvironment(
+  z.object({
+    TABLE_NAME: z.string(),
+    DOCUMENTS_BUCKET: z.string(),
+    AUTH_MODES: authModesVariable,
+    TENANT_CREATION: z.enum(['operator', 'owner']).default('operator'),
+  }),
+);
+
+const documents = createDocumentClient();
+const s3 = createS3();
+const place = { tableName: env.TABLE_NAME, bucketName: env.DOCUMENTS_BUCKET };
+
+/** The admin function, behind a buffered function URL. */
+export const handler = handle(
+  createAdminApp({
+    authModes: env.AUTH_MODES,
+    ownersCreateTenants: env.TENANT_CREATION === 'owner',
+    configs: createDynamoConfigStore({ documents, tableName: place.tableName }),
+    ledger: createDynamoLedger(documents, place.tableName),
+    blobs: createS3BlobStore(s3, place.bucketName),
+    index: createAwsIndexStore({ documents, s3, ...place }),
+  }),
+);
