@@ -6,9 +6,6 @@ import type { Embedder } from './embedder.ts';
 const dimensions = 384;
 /** The model's positions; what is longer is cut. */
 const maxTokens = 512;
-/** Bounds of one run of the model: texts, and tokens with padding. They bound its memory. */
-const maxBatchTexts = 16;
-const maxBatchTokens = 4_096;
 /** No text of 512 tokens is longer than this, short of pathological ones; keeps the tokenizer's work bounded. */
 const maxTextLength = 16_384;
 /** The prefix for questions from the model card of bge-small-en-v1.5; passages go in as they are. */
@@ -17,6 +14,10 @@ const queryPrefix = 'Represent this sentence for searching relevant passages: ';
 /**
  * The model bge-small-en-v1.5, quantised to 8 bits, in this process: 384 dimensions, English, first token pooled,
  * unit length (C-Pack, arXiv:2309.07597). `embed` computes on the calling thread.
+ *
+ * Texts go through the model one by one. The 8-bit model scales its activations by what else is in the batch, so a
+ * text's vector would depend on its neighbours (cosines down to 0.995 were seen); alone it is always the same, and
+ * on one thread passages were faster than padded in batches.
  *
  * @param options.modelPath `bge-small-en-v1.5-q.onnx`
  * @param options.tokenizerPath its `tokenizer.json`
@@ -52,78 +53,33 @@ export async function createOnnxEmbedder(options: {
     id: 'bge-small-en-v1.5-q',
     dimensions,
     async embed(texts, kind) {
-      const rows = texts.map((text, at) => ({
-        at,
-        ids: tokenIds(kind === 'query' ? queryPrefix + text : text),
-      }));
-      const vectors = new Array<Float32Array>(texts.length);
-      for (const batch of batchesByLength(rows)) {
-        const found = await runBatch(
-          session,
-          outputName,
-          batch.map((row) => row.ids),
-        );
-        for (const [i, row] of batch.entries()) vectors[row.at] = found[i] as Float32Array;
+      const vectors: Float32Array[] = [];
+      for (const text of texts) {
+        vectors.push(await run(session, outputName, tokenIds(kind === 'query' ? queryPrefix + text : text)));
       }
       return vectors;
     },
   };
 }
 
-/** Texts of like length together, so that little is spent on padding. */
-function batchesByLength<R extends { ids: number[] }>(rows: readonly R[]): R[][] {
-  const batches: R[][] = [];
-  let batch: R[] = [];
-  for (const row of [...rows].sort((a, b) => a.ids.length - b.ids.length)) {
-    const full = batch.length >= maxBatchTexts || (batch.length + 1) * row.ids.length > maxBatchTokens;
-    if (batch.length > 0 && full) {
-      batches.push(batch);
-      batch = [];
-    }
-    batch.push(row);
-  }
-  if (batch.length > 0) batches.push(batch);
-  return batches;
-}
-
-async function runBatch(
-  session: InferenceSession,
-  outputName: string,
-  batch: number[][],
-): Promise<Float32Array[]> {
-  const width = Math.max(...batch.map((ids) => ids.length));
-  const shape = [batch.length, width];
-  const ids = new BigInt64Array(batch.length * width);
-  const mask = new BigInt64Array(batch.length * width);
-  for (const [r, row] of batch.entries()) {
-    for (const [c, id] of row.entries()) {
-      ids[r * width + c] = BigInt(id);
-      mask[r * width + c] = 1n;
-    }
-  }
+async function run(session: InferenceSession, outputName: string, ids: number[]): Promise<Float32Array> {
+  const shape = [1, ids.length];
   const feeds: Record<string, Tensor> = {
-    input_ids: new Tensor('int64', ids, shape),
-    attention_mask: new Tensor('int64', mask, shape),
+    input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), shape),
+    attention_mask: new Tensor('int64', new BigInt64Array(ids.length).fill(1n), shape),
   };
   if (session.inputNames.includes('token_type_ids')) {
     feeds.token_type_ids = new Tensor('int64', new BigInt64Array(ids.length), shape);
   }
   const output = (await session.run(feeds, [outputName]))[outputName];
   const data = output?.data;
-  const [rows, outputWidth, size] = output?.dims ?? [];
-  if (
-    !(data instanceof Float32Array) ||
-    rows !== batch.length ||
-    outputWidth !== width ||
-    size !== dimensions
-  ) {
+  if (!(data instanceof Float32Array) || output?.dims.at(-1) !== dimensions || data.length < dimensions) {
     throw new Error(
       `The embedding model answered ${output?.type} ${output?.dims}, not ${dimensions} floats a token`,
     );
   }
-  return batch.map((_, r) =>
-    unitLength(data.slice(r * width * dimensions, r * width * dimensions + dimensions)),
-  );
+  // The first token's row.
+  return unitLength(data.slice(0, dimensions));
 }
 
 function unitLength(vector: Float32Array): Float32Array {

@@ -4,9 +4,10 @@ import faiss from 'faiss-node';
 export interface FlatIndex {
   ntotal(): number;
   getDimension(): number;
-  add(x: number[]): void;
+  /** Vectors one after another. */
+  add(x: Float32Array): void;
   /** `k` must not exceed `ntotal()`. */
-  search(x: number[], k: number): { distances: number[]; labels: number[] };
+  search(x: Float32Array, k: number): { distances: number[]; labels: number[] };
   toBuffer(): Buffer;
   dispose(): void;
 }

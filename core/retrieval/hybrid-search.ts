@@ -78,7 +78,7 @@ export function hybridSearch(
     .slice(0, wanted)
     .map(({ at, row }) => note(at, row));
 
-  const best = reciprocalRanks([nearest, worded]).slice(0, k);
+  const best = withFirsts(reciprocalRanks([nearest, worded]), [nearest, worded], k);
   const found: FoundChunks = { chunks: [], sentences: [] };
   for (const [place, id] of best.entries()) {
     const { at, row } = places.get(id) as { at: number; row: number };
@@ -92,6 +92,17 @@ export function hybridSearch(
     }
   }
   return found;
+}
+
+/**
+ * The best `k`, the first of each ranking among them. A chunk that only one ranking knows is behind all that both
+ * know, yet the only one with an order number or a product's name may be the one that was asked for.
+ */
+function withFirsts(fused: readonly string[], rankings: readonly (readonly string[])[], k: number): string[] {
+  const best = fused.slice(0, k);
+  if (k <= rankings.length) return best;
+  const missing = rankings.flatMap(([first]) => (first === undefined || best.includes(first) ? [] : [first]));
+  return [...best.slice(0, k - missing.length), ...missing];
 }
 
 /**

@@ -11,9 +11,6 @@ import {
 } from './segment.ts';
 import { SegmentRejected } from './segment-rejected.ts';
 
-/** Rows handed to FAISS at once: it takes plain arrays, which are eight times the size of what they carry. */
-const rowsPerAdd = 512;
-
 /**
  * Makes the files of a segment. The same content makes the same files.
  *
@@ -96,9 +93,7 @@ function documentsOf(chunks: readonly Chunk[]): { document_id: string; version: 
 function flatIndex(vectors: readonly Float32Array[], dimensions: number): Uint8Array {
   const index = createFlatIndex(dimensions);
   try {
-    for (let i = 0; i < vectors.length; i += rowsPerAdd) {
-      index.add(vectors.slice(i, i + rowsPerAdd).flatMap((vector) => Array.from(vector)));
-    }
+    index.add(joined(vectors, dimensions));
     return new Uint8Array(index.toBuffer());
   } finally {
     index.dispose();
@@ -131,11 +126,15 @@ function jsonLines(records: readonly object[]): Uint8Array {
   return new TextEncoder().encode(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
 }
 
-/** Little-endian, which every machine that this runs on is. */
-function floats(vectors: readonly Float32Array[], dimensions: number): Uint8Array {
+function joined(vectors: readonly Float32Array[], dimensions: number): Float32Array {
   const all = new Float32Array(vectors.length * dimensions);
   for (const [i, vector] of vectors.entries()) all.set(vector, i * dimensions);
-  return new Uint8Array(all.buffer);
+  return all;
+}
+
+/** Little-endian, which every machine that this runs on is. */
+function floats(vectors: readonly Float32Array[], dimensions: number): Uint8Array {
+  return new Uint8Array(joined(vectors, dimensions).buffer);
 }
 
 function sha256(bytes: Uint8Array): string {

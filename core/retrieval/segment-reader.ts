@@ -91,7 +91,7 @@ export function openSegment(
       return found;
     },
     searchVectors(query, k) {
-      const { distances, labels } = index.search(Array.from(query), Math.min(k, rows));
+      const { distances, labels } = index.search(query, Math.min(k, rows));
       return labels.map((row, i) => ({ row, score: distances[i] ?? 0 }));
     },
     searchKeywords(query, k) {
