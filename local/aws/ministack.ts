@@ -38,6 +38,8 @@ export async function startMinistack(options: {
   logPath: string;
   /** Added to its environment, and so to that of the functions that run as tasks. */
   env?: NodeJS.ProcessEnv;
+  /** Told of the process at once, before it answers. */
+  started?: (child: Child) => void;
 }): Promise<Ministack> {
   let python = join(projectDir, '.cache/venv/bin/python');
   let launcher = join(projectDir, 'local/aws/ministack.py');
@@ -79,6 +81,7 @@ export async function startMinistack(options: {
       PYTHONUNBUFFERED: '1',
     },
   });
+  options.started?.(child);
   try {
     await waitForHttp(`${endpoint}/_ministack/health`, {
       timeoutMs: 30_000,

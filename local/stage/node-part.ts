@@ -10,20 +10,22 @@ import { projectDir } from './stage-dir.ts';
  */
 export async function startNodePart(options: {
   entry: string;
+  nodeArgs?: readonly string[];
   env: NodeJS.ProcessEnv;
   logPath: string;
   healthUrl: string;
   timeoutMs: number;
   accept?: (status: number) => boolean;
-}): Promise<Child> {
-  const preload = join(projectDir, 'local/processes/end-with-parent.preload.ts');
+  started: (child: Child) => void;
+}): Promise<void> {
   const child = await startChild({
     command: process.execPath,
-    args: ['--import', preload, join(projectDir, options.entry)],
+    args: [...(options.nodeArgs ?? []), join(projectDir, options.entry)],
     cwd: projectDir,
     env: options.env,
     logPath: options.logPath,
   });
+  options.started(child);
   try {
     await waitForHttp(options.healthUrl, {
       timeoutMs: options.timeoutMs,
@@ -35,5 +37,4 @@ export async function startNodePart(options: {
     await child.exited;
     throw new Error(`${error instanceof Error ? error.message : error} — see ${options.logPath}`);
   }
-  return child;
 }

@@ -7,8 +7,12 @@ export interface PartSpec {
   readonly purpose: string;
   readonly url: string;
   readonly log: string;
-  /** Starts the process; settles when it answers. Given again after a fall: then it also repairs what was lost. */
-  start(again: boolean): Promise<Child>;
+  /**
+   * Starts the process, hands it over at once, and settles when it answers; one that does not come up is ended.
+   *
+   * @param again whether it fell before: then what was lost with it is repaired, too.
+   */
+  start(again: boolean, started: (child: Child) => void): Promise<void>;
 }
 
 /** After how long a part that fell is started again. */
@@ -34,7 +38,7 @@ export class Part {
 
   /** @throws when it does not come up the first time. */
   async start(): Promise<void> {
-    this.#watch(await this.spec.start(false));
+    await this.#bringUp(false);
   }
 
   async stop(): Promise<void> {
@@ -42,8 +46,13 @@ export class Part {
     await this.#child?.stop(15_000);
   }
 
-  #watch(child: Child): void {
-    this.#child = child;
+  async #bringUp(again: boolean): Promise<void> {
+    await this.spec.start(again, (child) => {
+      this.#child = child;
+      if (this.#stopping) child.kill();
+    });
+    const child = this.#child;
+    if (!child || this.#stopping) return;
     this.#changed();
     void child.exited.then((how) => {
       if (this.#stopping) return;
@@ -59,10 +68,8 @@ export class Part {
       await sleep(restartAfterMs);
       if (this.#stopping) return;
       try {
-        const child = await this.spec.start(true);
-        if (this.#stopping) return child.kill();
-        this.#watch(child);
-        this.#say(`${this.spec.name} is back`);
+        await this.#bringUp(true);
+        if (!this.#stopping) this.#say(`${this.spec.name} is back`);
         return;
       } catch (error) {
         this.#say(`${this.spec.name} did not start: ${error instanceof Error ? error.message : error}`);

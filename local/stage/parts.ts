@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Settings } from '../aws/function-env.ts';
 import { awsEnv, startMinistack } from '../aws/ministack.ts';
 import { physical } from '../aws/names.ts';
@@ -7,7 +8,7 @@ import { waitForHttp } from '../processes/wait-for-http.ts';
 import { startNodePart } from './node-part.ts';
 import type { PartSpec } from './part.ts';
 import type { StageSettings } from './settings.ts';
-import type { StageDir } from './stage-dir.ts';
+import { projectDir, type StageDir } from './stage-dir.ts';
 
 export interface StagePorts {
   readonly gateway: number;
@@ -66,8 +67,9 @@ export class StageParts {
       purpose: 'inference engine: a small model behind the API of vLLM',
       url: address(port),
       log,
-      start: () =>
+      start: (_again, started) =>
         startNodePart({
+          started,
           entry: 'local/model/main.ts',
           env: { ...this.#base(), PORT: String(port), MODEL_PATH, ...(VLLM_API_KEY && { VLLM_API_KEY }) },
           logPath: log,
@@ -84,14 +86,13 @@ export class StageParts {
       purpose: 'emulated AWS: DynamoDB, S3, SQS, Step Functions, Lambda tasks',
       url: this.endpoint,
       log,
-      start: async (again) => {
+      start: async (again, started) => {
         const options = { port: this.#ports.aws, dir: this.#dir.aws, logPath: log };
-        const { child } = await startMinistack({ ...options, env: this.#base() });
+        await startMinistack({ ...options, env: this.#base(), started });
         if (again) {
           await this.provision();
           this.awsIsBack();
         }
-        return child;
       },
     };
   }
@@ -111,9 +112,12 @@ export class StageParts {
       purpose: 'RAG service: embeds, ranks routes, searches each tenant’s index',
       url: address(port),
       log,
-      start: () =>
+      start: (_again, started) =>
         startNodePart({
+          started,
           entry: 'gpu/rag/main.ts',
+          // The service runs in clusters, too, and knows nothing of what starts it here.
+          nodeArgs: ['--import', join(projectDir, 'local/processes/end-with-parent.preload.ts')],
           env: {
             ...this.#base(),
             ...awsEnv(this.endpoint),
@@ -147,8 +151,9 @@ export class StageParts {
       purpose: 'front door: the chat and admin functions behind their URLs',
       url: address(port),
       log,
-      start: () =>
+      start: (_again, started) =>
         startNodePart({
+          started,
           entry: 'local/gateway/main.ts',
           env: {
             ...this.#base(),
