@@ -131,6 +131,72 @@ export const tunedTemplates: readonly FactTemplate[] = [
     ],
     ['Where is {n} cheese made?', 'What does {n} cheese cost?', 'How long must {n} cheese mature?'],
   ),
+  fact(
+    ['The {n} app was downloaded {x} times in {y}.'],
+    [
+      'How often was the {n} app downloaded in {y}?',
+      'How many downloads did the {n} app have?',
+      'How many times did people download {n}?',
+    ],
+    ['Who programmed the {n} app?', 'What does the {n} app do?', 'What does the {n} app cost?'],
+  ),
+  fact(
+    ['{p} was appointed director of the {n} foundation on 3 October {y}.'],
+    [
+      'Who was appointed director of the {n} foundation?',
+      'When did {p} become director of the {n} foundation?',
+      'Who is the director of {n}?',
+    ],
+    [
+      'How old is {p}?',
+      'What does the director of the {n} foundation earn?',
+      'What is the purpose of the {n} foundation?',
+    ],
+  ),
+  fact(
+    ['The {n} sofa costs {x} dollars and can be ordered in green or grey.'],
+    [
+      'What is the price of the {n} sofa?',
+      'In which colours can the {n} sofa be ordered?',
+      'How expensive is the {n} sofa?',
+    ],
+    [
+      'How wide is the {n} sofa?',
+      'Who designed the {n} sofa?',
+      'How long does delivery of the {n} sofa take?',
+    ],
+  ),
+  fact(
+    ['The {n} glacier in {c} melts by {x} metres every year.'],
+    [
+      'How fast does the {n} glacier melt?',
+      'How many metres does the {n} glacier lose a year?',
+      'Where is the {n} glacier?',
+    ],
+    ['How old is the {n} glacier?', 'Who first climbed the {n} glacier?', 'How thick is the {n} glacier?'],
+  ),
+  fact(
+    ['The conference room {n} has {x} seats and a projector.'],
+    [
+      'How many seats does the conference room {n} have?',
+      'How many people can sit in the {n} room?',
+      'Is there a projector in the room {n}?',
+    ],
+    [
+      'What does it cost to book the room {n}?',
+      'On which floor is the conference room {n}?',
+      'Who is responsible for the room {n}?',
+    ],
+  ),
+  fact(
+    ['Rabies vaccination with {n} must be repeated after {x} months.'],
+    [
+      'After how many months must vaccination with {n} be repeated?',
+      'When is a booster of {n} due?',
+      'How long does the protection by {n} last?',
+    ],
+    ['What are the side effects of {n}?', 'Which company makes {n}?', 'What does a dose of {n} cost?'],
+  ),
 ];
 
 export const heldOutTemplates: readonly FactTemplate[] = [

@@ -1,4 +1,4 @@
-import type { Question, SourceDocument } from './questions.ts';
+import { type Question, readSource, type SourceDocument } from './questions.ts';
 import type { FactTemplate } from './random-facts.templates.ts';
 
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
@@ -63,11 +63,10 @@ export function randomFacts(
   }
   const order = [...lines].sort(() => random() - 0.5);
   return {
-    document: {
-      name: `random-${seed}`,
-      title: `Facts ${seed}`,
-      text: `Notes\n\n${order.slice(0, 3).join(' ')}\n\n${order.slice(3).join(' ')}\n`,
-    },
+    document: readSource(
+      `notes-${seed}.txt`,
+      new TextEncoder().encode(`${order.slice(0, 3).join(' ')}\n\n${order.slice(3).join(' ')}\n`),
+    ),
     questions,
   };
 }

@@ -5,7 +5,7 @@ const numberWord =
 const number = new RegExp(`\\d|\\b(?:${numberWord})\\b`, 'i');
 const forms: Partial<Record<AnswerKind, { sure: RegExp; maybe?: RegExp }>> = {
   money: {
-    sure: /[$€£¥]\s?\d|\d\s?(?:[$€£¥]|dollars?|euros?|pounds?|cents?|usd|eur|gbp|%)|\b(?:free|dollars?|euros?|cents?|half price)\b|(?:^|\|)\s*\d+[.,]\d\d\s*(?:\||$)/i,
+    sure: /[$€£¥]\s?\d|\d\s?(?:[$€£¥]|dollars?|euros?|pounds?|cents?|usd|eur|gbp|%)|\b(?:free|dollars?|euros?|cents?|half price)\b|(?:^|\|)\s*\d+[.,]\d\d\s*(?:\||$)|\b(?:price|cost|fee|rate)[^|:]{0,30}:\s*\d/i,
     maybe: /\d+[.,]\d\d\b/,
   },
   weight: {
@@ -14,7 +14,10 @@ const forms: Partial<Record<AnswerKind, { sure: RegExp; maybe?: RegExp }>> = {
   },
   length: {
     sure: /\d\s?(?:m|cm|mm|km|ft|in|mi|metres?|meters?|feet|foot|inch(?:es)?|miles?|kilomet(?:re|er)s?|centimet(?:re|er)s?|millimet(?:re|er)s?|yards?|characters?|pages?|words?|acres?|hectares?|litres?|gallons?)\b|\d\s?[x×]\s?\d|\d by \d/i,
-    maybe: number,
+    maybe: new RegExp(
+      `(?:\\d|\\b(?:${numberWord}))(?!\\S*\\s?(?:dollars?|euros?|cents?|%|[ap]\\.m|watts?|kg|g\\b|days?|hours?|minutes?|weeks?|months?|years?|times))`,
+      'i',
+    ),
   },
   speed: {
     sure: /\d\s?(?:km\/h|mph|m\/s|kmh|knots?|kph|rpm|mbit|gbit|mbps|gbps)|\d\s?(?:kilomet(?:re|er)s?|miles|met(?:re|er)s) (?:an|per|a) (?:hour|second|minute)/i,
@@ -31,7 +34,10 @@ const forms: Partial<Record<AnswerKind, { sure: RegExp; maybe?: RegExp }>> = {
   time: {
     sure: /(?<![\d$€£.,])(?:1[0-9]\d\d|20\d\d)\b(?![.,]\d|\s?%|\s+(?!was|is|as|has|its|this)\p{L}+s\b)|\b(?:jan(?:uary)?|feb(?:ruary)?|march|april|may(?= \d)|june|july|august|sept(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|mon|tues|wednes|thurs|fri|satur|sun)(?:days?)?\b|\d\s?(?:[ap]\.?m\b|o'clock)|\b\d{1,2}:\d\d\b|\b(?:noon|midnight|spring|summer|autumn|winter|morning|evening|night|christmas|easter|always|never|weekends?)\b/iu,
     maybe:
-      /\b(?:after|before|until|by (?:the|end)|within|every|once|first|last|during|when|if|above|daily|day|days|weeks?|months?|years?|hours?|minutes?|due|deadline|longer|required)\b/i,
+      /\b(?:after|before|until|by (?:the|end)|within|every|once|first|last|during|when|if|above|daily|day|days|weeks?|months?|years?|hours?|minutes?|due|deadline|longer|required|for)\b/i,
+  },
+  age: {
+    sure: /\b(?:years?|months?|weeks?) (?:old|of age)\b|\b(?:born|aged?|built|founded|established|opened|constructed|oldest|dates? (?:from|back))\b|\b(?:since|in|from) (?:1\d|20)\d\d\b/i,
   },
   number: { sure: number },
 };
@@ -97,8 +103,9 @@ export function answerForm(
   asked: ReadonlySet<string>,
 ): -1 | 0 | 1 {
   if (kind === 'open') return 0;
-  // The cells of a row have their units in the header.
-  if (header !== '' && /\d/.test(sentence) && !['person', 'place', 'colour', 'money', 'time'].includes(kind))
+  // The cells of a row have their units in the names of their columns.
+  const columns = header !== '' || /\|[^|:]+:[^|]*\d/.test(sentence);
+  if (columns && /\d/.test(sentence) && !['person', 'place', 'colour', 'money', 'time'].includes(kind))
     return 1;
   const rest = sentence.replace(/[\p{L}\p{N}][\p{L}\p{N}\-‑.,]*[\p{L}\p{N}]|[\p{L}\p{N}]/gu, (word) =>
     (/^\p{Lu}/u.test(word) || /\d/.test(word)) && asked.has(word.toLowerCase()) ? '' : word,

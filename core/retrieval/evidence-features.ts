@@ -15,8 +15,11 @@ import { stem, wordsOf } from './words.ts';
  *     unmeasured  the property asked for (price, weight) is not mentioned and no unit tells it
  *     measured    the property is mentioned in the sentence itself
  *     uncounted   what "how many" counts is not mentioned
- *     stray       share of plain words that are in neither, where no name is in the sentence; `strayNamed`: where one
- *                 is, and lends the vectors a nearness that says nothing about what is asked
+ *     stray       share of plain words that are in neither, where no name is in the sentence
+ *     strayNamed  the same where a name is there and lends the vectors a nearness that says nothing about what is
+ *                 asked of it; the noun beside the name ("the Zorvex bridge") is left out
+ *     bare        a name is there and nothing at all of what is asked of it
+ *     undone      the verb that ends the question is in neither, and no form of the sentence speaks for it
  *     another     a word that tells which one is meant is missing, though the word that it goes with is there
  */
 export const featureNames = [
@@ -35,6 +38,8 @@ export const featureNames = [
   'uncounted',
   'stray',
   'strayNamed',
+  'bare',
+  'undone',
   'another',
 ] as const;
 
@@ -105,11 +110,18 @@ export function evidenceFeatures(
   let [total, stated, framed] = [0, 0, 0];
   let [unknown, leaning, named] = [0, 0, 0];
   let [plain, stray] = [0, 0];
-  let [unmeasured, measured, uncounted, another] = [0, 0, 0, 0];
+  let [remainder, missed] = [0, 0];
+  let [unmeasured, measured, uncounted, undone, another] = [0, 0, 0, 0, 0];
   for (const [index, term] of terms.entries()) {
     const here = best(term, sentence.stems);
     const around = here >= 0.7 ? here : Math.max(here, best(term, sentence.contextStems));
+    if (term.verb && around === 0 && form < 1) undone = 1;
     if (term.counted && around === 0) uncounted = 1;
+    // The noun beside a name goes without saying when it is there, and tells of another thing when it is not.
+    if (!term.exact && !(term.titled && around > 0)) {
+      remainder += 1;
+      if (around === 0 && !(term.measure && form === 1)) missed += 1;
+    }
     if (term.measure) {
       if (around === 0 && form < 1) unmeasured = 1;
       if (here > 0) measured = 1;
@@ -146,7 +158,9 @@ export function evidenceFeatures(
     measured,
     uncounted,
     named ? 0 : strayShare,
-    named ? strayShare : 0,
+    named && remainder > 0 ? missed / remainder : 0,
+    named && remainder > 0 && missed === remainder ? 1 : 0,
+    undone,
     another,
   ];
 }

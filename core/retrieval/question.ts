@@ -13,6 +13,7 @@ export type AnswerKind =
   | 'person'
   | 'place'
   | 'colour'
+  | 'age'
   | 'open';
 
 /** A word of a question that its answer, or what stands around the answer, has to be about. */
@@ -27,6 +28,10 @@ export interface Term {
   readonly counted: boolean;
   /** Stands right before the next term, and so tells which one is meant: `soy` in "soy milk". */
   readonly modifier: boolean;
+  /** Stands right beside a name and belongs to it: `bridge` in "the Zorvex bridge". */
+  readonly titled: boolean;
+  /** What the question says of its subject: the verb that ends it, as in "What does the director earn?" */
+  readonly verb: boolean;
 }
 
 /** One thing that a question asks for. */
@@ -48,13 +53,17 @@ const kinds: readonly [AnswerKind, RegExp][] = [
   ['person', /^(?:who|whom|whose)\b|\b(?:by|to|from|for|with) whom\b/],
   [
     'place',
-    /^where\b|\b(?:in|to|at|from) (?:which|what) (?:city|town|country|place|village|room|building|state|region|office)\b|\baddress\b/,
+    /^where\b|\b(?:in|on|to|at|from) (?:which|what) (?:city|town|country|place|village|room|building|state|region|office|floor|shelf|aisle|street|station|section)\b|\baddress\b/,
   ],
   [
     'time',
-    /^(?:since |until |by |from )?when\b|\b(?:which|what) (?:time|year|date|day|days|month|century)\b|\bdeadline\b|\bhow old\b/,
+    /^(?:since |until |by |from )?when\b|\b(?:which|what) (?:time|year|date|day|days|month|century)\b|\bdeadline\b/,
   ],
-  ['weight', /\b(?:how heavy|how much (?:does|do|did) .*\bweigh|weight of|heavier|heaviest)\b/],
+  ['age', /\bhow old\b|\bage of\b/],
+  [
+    'weight',
+    /\b(?:how heavy|how much (?:does|do|did) .*\bweigh|weight of|heavier|heaviest|lighter|lightest)\b/,
+  ],
   ['temperature', /\b(?:temperature|how (?:hot|cold|warm))\b/],
   ['speed', /\b(?:how fast|(?:top|maximum) speed)\b/],
   [
@@ -81,7 +90,7 @@ const kinds: readonly [AnswerKind, RegExp][] = [
 ];
 
 const measureWords = new Set(
-  'price cost fee cheap expensive pay weigh weight heavy temperature fast speed long length tall height high wide width deep depth far distance duration often interval number amount quantity total volume capacity colour color cheaper cheapest heavier size year date day time month many year name'
+  'price cost fee cheap expensive pay lighter lightest old weigh weight heavy temperature fast speed long length tall height high wide width deep depth far distance duration often interval number amount quantity total volume capacity colour color cheaper cheapest heavier size year date day time month many year name'
     .split(' ')
     .map(stem),
 );
@@ -161,6 +170,10 @@ function sharedHead(head: string, first: string, second: string): [string, strin
   return of ? [`${head} ${of[1]}`, of[2] as string, second] : [head, first, second];
 }
 
+/** A question whose auxiliary leaves its verb to the end, or that ends in a participle. */
+const endsInVerb =
+  /\b(?:do|does|did|can|must|may|should|will|shall|could|would)\b|\b(?:is|are|was|were|be|been|has|have)\b.*(?:ed|en|built|made|sold|held|sent|found|kept|paid|done|grown|born|bought|led|run|cut|set)\W*$/i;
+
 function termsOf(text: string, whole: string): Term[] {
   const terms: Term[] = [];
   const words = wordsOf(text);
@@ -168,6 +181,8 @@ function termsOf(text: string, whole: string): Term[] {
   const shouting = whole === whole.toUpperCase();
   const capitalised = (word: string | undefined): boolean =>
     word !== undefined && /^\p{Lu}/u.test(word) && !shouting && word !== firstWord && word !== 'I';
+  const isName = (word: string | undefined): boolean =>
+    word !== undefined && (capitalised(word) || /\d{2}/.test(word));
   let counting = false;
   for (const [index, word] of words.entries()) {
     const low = word.toLowerCase();
@@ -185,8 +200,14 @@ function termsOf(text: string, whole: string): Term[] {
     const counted = counting && last;
     if (counted) counting = false;
     if (terms.some((term) => term.stem === stemmed)) continue;
-    const measure = !exact && measureWords.has(stemmed);
-    terms.push({ word, stem: stemmed, exact, measure, counted, modifier: !exact && !measure && !last });
+    // "Which town", "what colour": the word that the answer's form stands for.
+    const sort =
+      /^(?:which|what)$/i.test(words[index - 1] ?? '') && ['place', 'time', 'colour'].includes(kindOf(text));
+    const measure = !exact && (sort || measureWords.has(stemmed));
+    const titled = !exact && (isName(words[index - 1]) || isName(words[index + 1]));
+    const modifier = !exact && !measure && !last;
+    const verb = !exact && index === words.length - 1 && endsInVerb.test(text);
+    terms.push({ word, stem: stemmed, exact, measure, counted, modifier, titled, verb });
   }
   return terms.slice(0, 40);
 }

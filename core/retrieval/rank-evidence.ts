@@ -1,15 +1,12 @@
-import { evidenceFeatures, framedShare, weighTerms } from './evidence-features.ts';
+import { evidenceFeatures, featureNames, framedShare, weighTerms } from './evidence-features.ts';
+import { evidenceWeights } from './evidence-weights.ts';
 import { readQuestion } from './question.ts';
 import type { CandidateSentence, RankEvidence } from './ranking.ts';
 import { type ReadSentence, readSentences } from './sentence-context.ts';
 import { wordsOf } from './words.ts';
 
 const maxEvidence = 8;
-
-/** Fitted by logistic regression on the tuned part of the labelled set; see `eval/fit.ts`. Order: `featureNames`. */
-const weights = [
-  -0.49, 1.27, 1.24, 1.04, 2.64, 0.42, -5.0, 0.0, 0.9, -6.0, -1.47, 0.13, 0.0, -1.06, -2.51, -0.79,
-];
+const weights = featureNames.map((name) => evidenceWeights[name]);
 
 const dot = (a: Float32Array, b: Float32Array): number => {
   let sum = 0;

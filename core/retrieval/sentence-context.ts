@@ -26,33 +26,46 @@ export function readSentences(candidates: readonly CandidateSentence[]): ReadSen
   );
   const read: ReadSentence[] = [];
   let chunkStems = new Set<string>();
+  let opening = new Set<string>();
   let heading = new Set<string>();
+  let subject = new Set<string>();
   let header = '';
   let before: ReadSentence | undefined;
   for (const candidate of ordered) {
     const { text, chunk } = candidate;
-    if (before?.candidate.chunk.id !== chunk.id) {
+    const opens = before?.candidate.chunk.id !== chunk.id;
+    if (opens) {
       chunkStems = stemsOf(`${chunk.title} ${chunk.section ?? ''}`);
+      opening = new Set();
       heading = new Set();
+      subject = new Set();
       header = '';
       before = undefined;
     }
     const isRow = row.test(text);
     const first = isRow && !(before && row.test(before.candidate.text));
     if (!isRow) header = '';
-    else if (first && !/\d/.test(text)) header = text;
-    const isHeading = !isRow && (looksLikeHeading(text) || text === chunk.title || text === chunk.section);
+    else if (first && !/\d|:\s/.test(text)) header = text;
+    const isHeading =
+      !isRow && (looksLikeHeading(text, opens) || text === chunk.title || text === chunk.section);
     const stems = stemsOf(text);
-    if (isHeading) heading = new Set(stems);
+    if (isHeading && opens) opening = stems;
+    // A question that stands in a document is there for the sentences below it: a list of questions and answers.
+    if (isHeading || /\?$/.test(text)) heading = stems;
+    const names = namesOf(text);
     const pointsBack = before && !before.unfit && (pronoun.test(text) || listed.test(text));
     const contextStems = new Set([
       ...chunkStems,
+      ...opening,
       ...heading,
       ...(isRow ? stemsOf(header) : []),
       ...(pointsBack && before ? before.stems : []),
       // "It ... It ...": what the sentence before leaned on is still the subject.
       ...(pointsBack && before && pronoun.test(before.candidate.text) ? before.contextStems : []),
+      // A sentence without a name of its own goes on about the last that was named.
+      ...(names.size === 0 ? subject : []),
     ]);
+    if (names.size > 0) subject = names;
     const unfit =
       isHeading ||
       /[?？]["'”’)\]]*$/.test(text) ||
@@ -68,10 +81,27 @@ export function readSentences(candidates: readonly CandidateSentence[]): ReadSen
 /** A line that only announces what follows it. */
 const endsOpen = (text: string): boolean => /[:：]$/.test(text);
 
-function looksLikeHeading(text: string): boolean {
+/** @param opens whether it is the first line of its chunk: there a title may have a colon, too. */
+function looksLikeHeading(text: string, opens: boolean): boolean {
   if (/^\s*#{1,6}\s/.test(text)) return true;
   if (/[.!?。！？:|]["'”’)\]]*$/.test(text) || /^\s*(?:[-*+•‣▪–]|\d{1,3}[.)])\s/.test(text)) return false;
-  return text.length <= 80 && !/:\s|\s\|\s/.test(text) && text.split(/\s+/).length <= 9;
+  return text.length <= 80 && !(opens ? /:\s.*\d/ : /:\s/).test(text) && text.split(/\s+/).length <= 9;
+}
+
+/** Stems of the names in a sentence: capitalised words that do not begin it, and words with a capital and a digit. */
+function namesOf(text: string): Set<string> {
+  const words = wordsOf(text);
+  const names = new Set<string>();
+  for (const [index, word] of words.entries()) {
+    const capital = /^\p{Lu}/u.test(word);
+    const beforeNumber = index === 0 && capital && /^\d/.test(words[1] ?? '');
+    if ((index > 0 && capital && word !== 'I') || /^\p{Lu}+\d/u.test(word) || beforeNumber) {
+      names.add(stem(word));
+      const next = words[index + 1];
+      if (next !== undefined && /^\d+$/.test(next)) names.add(next);
+    }
+  }
+  return names;
 }
 
 const stemsOf = (text: string): Set<string> => {

@@ -10,7 +10,7 @@ buy bought purchase order obtain
 sell sold sale offer retail
 discount reduce reduced reduction saving save offer deal rebate off half
 refund reimburse reimbursed reimbursement money repay claim
-weigh weight heavy heavier mass
+weigh weight heavy heavier mass light lighter lightest
 long length duration last lasts lasted take lifetime
 long lasts keep valid kept stay hold
 tall height high elevation
@@ -143,6 +143,15 @@ money pay paid salary wage
 meet meeting meets met
 teach course class lesson
 sleep sleeps bed beds
+people person persons seat seats sleeps
+sit seat seats sitting chair chairs
+vaccination vaccine booster shot dose
+repeat repeated due again booster
+protection protect protects protected
+loud noise sound decibels quiet
+earn earns salary wage income paid
+study studied studies research researched
+purpose aim goal mission
 `;
 
 const groupsOf = new Map<string, Set<number>>();
