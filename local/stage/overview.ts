@@ -13,7 +13,7 @@ export function overview(parts: readonly Part[], url: string, logs: string): str
     'Try it:',
     '',
     `  curl -N ${url}/chat -H 'X-Tenant-Id: t1' -H 'content-type: application/json' \\`,
-    `    -d '{"tenant_id":"t1","user_id":"u123","session_id":"s456","query":"Which shop has the cheapest rolled oats?","locale":"en-US"}'`,
+    `    -d '{"tenant_id":"t1","user_id":"u123","session_id":"s456","query":"Which is cheaper, Gala apples at Mill Lane Co-op or at Greenleaf Market?","locale":"en-US"}'`,
     '',
   ].join('\n');
 }

@@ -11,7 +11,7 @@ import { type Stage, startStage } from '../support/stage.ts';
 let dir: string;
 let stage: Stage;
 let t1: Client;
-const question = 'Which is cheaper, the rolled oats or the steel-cut oats?';
+const question = 'Which is cheaper, Gala apples at Mill Lane Co-op or at Greenleaf Market?';
 
 async function start(env: Record<string, string> = {}): Promise<void> {
   stage = await startStage({ dir, env });
