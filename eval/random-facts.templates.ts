@@ -308,7 +308,7 @@ export const heldOutTemplates: readonly FactTemplate[] = [
     ['How deep is the {n} river?', 'Who first mapped the {n} river?', 'Which fish live in the {n} river?'],
   ),
   fact(
-    ['A bottle of {n} costs ${x} and is sold only in {c}.'],
+    ['A bottle of {n} costs €{x} and is sold only in {c}.'],
     ['What is the price of a bottle of {n}?', 'How much do I have to pay for {n}?', 'Where can I buy {n}?'],
     ['Who produces {n}?', 'How much alcohol does {n} contain?', 'How long does {n} keep after opening?'],
   ),

@@ -98,7 +98,8 @@ function continues(before: string, line: string): boolean {
   const last = before.trimEnd();
   if (/[.!?…。！？:;]["'”’)\]]*$/u.test(last)) return /^\s*\p{Ll}/u.test(line) && !/[:;]$/.test(last);
   if (/^\s*\p{Ll}/u.test(line)) return true;
-  return last.length >= wrapLength;
+  // "Family ticket (two adults, three children): $34" is long, but complete.
+  return last.length >= wrapLength && !/:\s+\S{1,20}(?:\s\S{1,12}){0,3}$/.test(last);
 }
 
 /** Where to cut a piece that is too long: after a clause, else at white space, else anywhere but inside a character. */
