@@ -18,6 +18,9 @@ export const keys = {
   /** What one ingestion task leaves for the next. */
   work: (tenant: TenantId, documentId: string, version: number, name: string) =>
     `${keys.version(tenant, documentId, version)}work/${name}`,
+  /** The same, of one attempt at ingesting the version. */
+  attemptWork: (tenant: TenantId, documentId: string, version: number, attempt: number, name: string) =>
+    keys.work(tenant, documentId, version, `a${attempt}/${name}`),
   segment: (tenant: TenantId, segmentId: string, name: string) =>
     `${keys.tenant(tenant)}segments/${segmentId}/${name}`,
   /** The segments that ingestion built for one document (`segment-id.ts`). */

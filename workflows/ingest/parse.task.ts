@@ -1,0 +1,8 @@
+import { readDocument } from '../../core/documents/ingest/read-document.ts';
+import { readEnvironment } from '../../functions/http/environment.ts';
+import { createStores, storesEnvironment } from './stores.ts';
+import { task } from './task.ts';
+
+const stores = createStores(readEnvironment(storesEnvironment));
+
+export const handler = task(({ tenant, ref }) => readDocument(stores, tenant, ref));

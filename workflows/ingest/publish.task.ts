@@ -1,0 +1,15 @@
+import { publishDocument } from '../../core/documents/ingest/publish-document.ts';
+import { createAwsIndexStore } from '../../core/retrieval/index-store.aws.ts';
+import { readEnvironment } from '../../functions/http/environment.ts';
+import { createStores, storesEnvironment } from './stores.ts';
+import { task } from './task.ts';
+
+const env = readEnvironment(storesEnvironment);
+const stores = createStores(env);
+const index = createAwsIndexStore({
+  ...stores.clients,
+  tableName: env.TABLE_NAME,
+  bucketName: env.DOCUMENTS_BUCKET,
+});
+
+export const handler = task(({ tenant, ref }) => publishDocument({ ...stores, index }, tenant, ref));
