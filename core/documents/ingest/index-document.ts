@@ -32,19 +32,17 @@ export async function indexDocument(
   const chunkVectors = await readVectors(blobs, prefixes.chunks, chunks.length, embedder.dimensions);
   const sentenceVectors = await readVectors(blobs, prefixes.sentences, sentences.length, embedder.dimensions);
   const id = segmentIdOf(ref);
-  await index.upload(
+  const built = buildSegment({
     tenant,
-    buildSegment({
-      tenant,
-      id,
-      embedder: embedder.id,
-      dimensions: embedder.dimensions,
-      chunks,
-      chunkVectors,
-      sentences,
-      sentenceVectors,
-    }),
-  );
+    id,
+    embedder: embedder.id,
+    dimensions: embedder.dimensions,
+    chunks,
+    chunkVectors,
+    sentences,
+    sentenceVectors,
+  });
+  await index.upload(tenant, built);
 
   const reader = openSegment(await index.readSegment(tenant, id), { tenant, embedder: embedder.id });
   try {
@@ -57,5 +55,6 @@ export async function indexDocument(
   } finally {
     reader.dispose();
   }
+  await work.write('segment.json', built.segment);
   await goOn(deps, tenant, ref, 'indexing');
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { chunkSchema } from '../../retrieval/schema.ts';
-import { sentenceSchema } from '../../retrieval/segment.ts';
+import { segmentSchema, sentenceSchema } from '../../retrieval/segment.ts';
 import type { TenantId } from '../../tenants/tenant-id.ts';
 import type { BlobStore } from '../blob-store.ts';
 import type { AttemptRef } from '../document.ts';
@@ -13,6 +13,7 @@ const schemas = {
   'sentences.json': z.array(sentenceSchema),
   /** What the vectors were made with. */
   'embedder.json': z.object({ id: z.string(), dimensions: z.int().min(1) }),
+  'segment.json': segmentSchema,
 } as const;
 type WorkName = keyof typeof schemas;
 type WorkContent<N extends WorkName> = z.infer<(typeof schemas)[N]>;
@@ -22,24 +23,28 @@ export interface WorkFiles {
   write<N extends WorkName>(name: N, content: WorkContent<N>): Promise<void>;
   /** @throws when the step before did not leave it. */
   read<N extends WorkName>(name: N): Promise<WorkContent<N>>;
+  find<N extends WorkName>(name: N): Promise<WorkContent<N> | undefined>;
   key(name: string): string;
 }
 
 export function workFiles(blobs: BlobStore, tenant: TenantId, ref: AttemptRef): WorkFiles {
   const key = (name: string) => keys.attemptWork(tenant, ref.documentId, ref.version, ref.attempt, name);
+  const find = async <N extends WorkName>(name: N): Promise<WorkContent<N> | undefined> => {
+    const blob = await blobs.get(key(name));
+    return blob && (schemas[name].parse(JSON.parse(new TextDecoder().decode(blob.bytes))) as WorkContent<N>);
+  };
   return {
     key,
+    find,
     async write(name, content) {
       await blobs.put(key(name), new TextEncoder().encode(JSON.stringify(content)), {
         contentType: 'application/json',
       });
     },
     async read(name) {
-      const blob = await blobs.get(key(name));
-      if (!blob) throw new Error(`${key(name)} is missing`);
-      return schemas[name].parse(JSON.parse(new TextDecoder().decode(blob.bytes))) as WorkContent<
-        typeof name
-      >;
+      const content = await find(name);
+      if (content === undefined) throw new Error(`${key(name)} is missing`);
+      return content;
     },
   };
 }
