@@ -18,6 +18,13 @@ export function awsEnv(endpoint: string) {
 }
 export type AwsEnv = ReturnType<typeof awsEnv>;
 
+/** The Python that set-up has made for the emulator. */
+export const pythonPath = () => {
+  // INTERIM
+  const own = join(projectDir, '.cache/venv/bin/python');
+  return existsSync(own) ? own : '/tmp/msvenv/bin/python';
+};
+
 export interface Ministack {
   readonly endpoint: string;
   readonly env: AwsEnv;
@@ -79,6 +86,7 @@ export async function startMinistack(options: {
       S3_DATA_DIR: join(options.dir, 's3'),
       LOG_LEVEL: 'WARNING',
       PYTHONUNBUFFERED: '1',
+      LAMBDA_WARM_TTL_SECONDS: '30',
     },
   });
   options.started?.(child);

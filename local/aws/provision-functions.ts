@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
 import {
   CreateEventSourceMappingCommand,
   CreateFunctionCommand,
@@ -15,23 +14,33 @@ import { type FunctionName, type FunctionResource, functions } from '../../stack
 import { functionEnv, type Settings } from './function-env.ts';
 import { arns, physical } from './names.ts';
 import { sdkConfig } from './sdk-config.ts';
+import { taskBootstrap } from './task-bootstrap.ts';
 import { zipOfOne } from './zip.ts';
 
-const projectDir = resolve(import.meta.dirname, '../..');
+/** How long an event may wait for a worker in the Lambda host, in s; Lambda itself allows no more than 900 in all. */
+const maxQueuedS = 600;
 
 /**
- * Makes the functions that no URL leads to, and connects those that a queue feeds. Each is a custom runtime whose
- * archive holds one script: it starts this project's own Node with the task runtime and the handler's module, so
- * that a change of the source needs no new archive.
+ * Makes the functions that no URL leads to, as custom runtimes, and connects those that a queue feeds.
+ *
+ * @param options.taskHost see `taskBootstrap`.
  */
-export async function provisionFunctions(endpoint: string, settings: Settings): Promise<void> {
+export async function provisionFunctions(
+  endpoint: string,
+  options: { settings: Settings; taskHost?: string },
+): Promise<void> {
   const client = new LambdaClient(sdkConfig(endpoint));
   try {
     await Promise.all(
       (Object.keys(functions) as FunctionName[]).map(async (name) => {
         const resource: FunctionResource = functions[name];
         if (resource.url) return;
-        await putFunction(client, name, resource, functionEnv(name, endpoint, settings));
+        await putFunction(client, name, resource, {
+          script: taskBootstrap(name, options.taskHost),
+          // The host keeps a function's own timeout; what waits for a worker there has not begun yet.
+          timeoutS: resource.timeoutS + (options.taskHost ? maxQueuedS : 0),
+          env: functionEnv(name, endpoint, options.settings),
+        });
         if (resource.queue) await connectQueue(client, name, resource.queue);
       }),
     );
@@ -44,17 +53,17 @@ async function putFunction(
   client: LambdaClient,
   name: FunctionName,
   resource: FunctionResource,
-  env: Record<string, string>,
+  how: { script: string; timeoutS: number; env: Record<string, string> },
 ): Promise<void> {
   const FunctionName = physical(name);
-  const zip = zipOfOne('bootstrap', Buffer.from(bootstrap(resource.handler)));
+  const zip = zipOfOne('bootstrap', Buffer.from(how.script));
   const configuration = {
     FunctionName,
     Role: arns.role,
     Handler: resource.handler,
-    Timeout: resource.timeoutS,
+    Timeout: how.timeoutS,
     MemorySize: resource.memoryMb,
-    Environment: { Variables: env },
+    Environment: { Variables: how.env },
   };
   try {
     const present = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
@@ -68,18 +77,6 @@ async function putFunction(
       new CreateFunctionCommand({ ...configuration, Runtime: 'provided.al2023', Code: { ZipFile: zip } }),
     );
   }
-}
-
-/** The script that the emulator starts as the function's runtime. */
-function bootstrap(handler: string): string {
-  const runtime = join(projectDir, 'local/lambda-host/task-runtime.ts');
-  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-  return [
-    '#!/bin/sh',
-    `export ATRIUM_HANDLER=${quoted(handler)}`,
-    `cd ${quoted(projectDir)} && exec ${quoted(process.execPath)} ${quoted(runtime)}`,
-    '',
-  ].join('\n');
 }
 
 async function connectQueue(

@@ -27,18 +27,19 @@ export async function provisionTables(endpoint: string): Promise<void> {
  * run in the Lambda host. May run again at any time: what is there is brought up to date, and data stays.
  *
  * @param options.settings what functions' settings are read from.
+ * @param options.taskHost where the Lambda host takes events of task functions; without one each runs by itself.
  * @param options.serviceKeys the keys to put there when there are none, in place of new ones.
  */
 export async function provision(
   endpoint: string,
-  options: { settings: Settings; serviceKeys?: ServiceKeys },
+  options: { settings: Settings; taskHost?: string; serviceKeys?: ServiceKeys },
 ): Promise<void> {
   await Promise.all([
     provisionSecrets(endpoint, options.serviceKeys),
     provisionTables(endpoint),
     provisionQueues(endpoint),
   ]);
-  await provisionFunctions(endpoint, options.settings);
+  await provisionFunctions(endpoint, options);
   // These name queues and functions, which must be there first.
   await Promise.all([provisionBuckets(endpoint), provisionStateMachines(endpoint)]);
 }

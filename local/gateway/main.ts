@@ -7,6 +7,7 @@ import { awsEnv } from '../aws/ministack.ts';
 import { arns, physical } from '../aws/names.ts';
 import { createFront, type HostedFunction } from '../lambda-host/front.ts';
 import { WorkerPool } from '../lambda-host/pool.ts';
+import { createTaskFront } from '../lambda-host/task-front.ts';
 import { startWorker } from '../lambda-host/worker.ts';
 import { endWithParent } from '../processes/end-with-parent.ts';
 import { answerHealth, createHealth } from './health.ts';
@@ -17,6 +18,7 @@ const projectDir = resolve(import.meta.dirname, '../..');
 const env = z
   .object({
     PORT: z.coerce.number().int(),
+    STAGE_TASKS_PORT: z.coerce.number().int(),
     AWS_ENDPOINT_URL: z.url(),
     STAGE_LOG_DIR: z.string(),
     /** Addresses that tell how the other parts are, by name. */
@@ -24,10 +26,21 @@ const env = z
   })
   .parse(process.env);
 
+/**
+ * A streaming function holds its worker for as long as it streams, so it needs a second one at hand. Tasks have time:
+ * they start when there is work, and do not take the machine from those who wait for an answer.
+ */
+const poolSizes = {
+  streaming: { min: 2, max: 8 },
+  buffered: { min: 1, max: 8 },
+  task: { min: 0, max: 2 },
+};
+
 const hosted = new Map<string, HostedFunction>();
+const tasks = new Map<string, HostedFunction>();
 for (const name of Object.keys(functions) as FunctionName[]) {
   const resource: FunctionResource = functions[name];
-  if (resource.url) hosted.set(name, host(name, resource));
+  (resource.url ? hosted : tasks).set(name, host(name, resource));
 }
 
 function host(name: FunctionName, resource: FunctionResource): HostedFunction {
@@ -42,9 +55,7 @@ function host(name: FunctionName, resource: FunctionResource): HostedFunction {
     env: { ...functionEnv(name, env.AWS_ENDPOINT_URL, process.env), ...awsEnv(env.AWS_ENDPOINT_URL) },
     log,
   };
-  // A streaming function holds its worker for as long as it streams, so it needs a second one at hand.
-  const min = resource.url === 'streaming' ? 2 : 1;
-  return { pool: new WorkerPool(() => startWorker(spec), { min }), log };
+  return { pool: new WorkerPool(() => startWorker(spec), poolSizes[resource.url ?? 'task']), log };
 }
 
 const health = createHealth(env.STAGE_HEALTH, () => [
@@ -61,15 +72,19 @@ const server = createFront({
 });
 
 function end(): void {
-  for (const { pool } of hosted.values()) pool.close();
+  for (const { pool } of [...hosted.values(), ...tasks.values()]) pool.close();
   process.exit(0);
 }
 endWithParent(end);
 process.once('SIGTERM', end);
 process.once('SIGINT', end);
-server.once('error', (error) => {
+const taskServer = createTaskFront(tasks);
+const failed = (error: Error) => {
   console.error(error.message);
-  for (const { pool } of hosted.values()) pool.close();
+  for (const { pool } of [...hosted.values(), ...tasks.values()]) pool.close();
   process.exit(1);
-});
+};
+server.once('error', failed);
+taskServer.once('error', failed);
+taskServer.listen(env.STAGE_TASKS_PORT, '127.0.0.1');
 server.listen(env.PORT, '127.0.0.1');

@@ -76,8 +76,14 @@ async function start(spec: PartSpec): Promise<void> {
   else say(`${spec.name.padEnd(8)} ${spec.url}`);
 }
 
+/** A stage without its sample tenants is still of use, above all to the person who looks for the reason. */
 async function seedTenants(stage: StageParts): Promise<void> {
-  await seed({ url: stage.gateway.url, say, signal: stopSeeding.signal });
+  try {
+    await seed({ url: stage.gateway.url, say, signal: stopSeeding.signal });
+  } catch (error) {
+    if (!stopping)
+      say(`the sample tenants are not complete: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 try {
@@ -90,6 +96,7 @@ try {
     rag: await freePort(),
     model: await freePort(),
     aws: await freePort(),
+    tasks: await freePort(),
   };
   const stage = new StageParts(dir, ports, settings);
   say(`starting a stage in ${dir.path}`);
@@ -109,7 +116,7 @@ try {
   await seedTenants(stage);
   stage.awsIsBack = () => {
     // What the emulator had not saved is gone, the sample tenants perhaps among it.
-    seedTenants(stage).catch((error) => say(`the sample tenants could not be restored: ${error}`));
+    void seedTenants(stage);
   };
   console.log(overview(parts, stage.gateway.url, dir.logs));
   say('ready; Ctrl-C ends it and keeps its state');

@@ -15,6 +15,8 @@ export interface StagePorts {
   readonly rag: number;
   readonly model: number;
   readonly aws: number;
+  /** Where the gateway takes events of task functions. */
+  readonly tasks: number;
 }
 
 const address = (port: number) => `http://127.0.0.1:${port}`;
@@ -100,6 +102,7 @@ export class StageParts {
   async provision(): Promise<void> {
     await provision(this.endpoint, {
       settings: this.functionSettings,
+      taskHost: address(this.#ports.tasks),
       ...(this.serviceKeys && { serviceKeys: this.serviceKeys }),
     });
   }
@@ -160,6 +163,7 @@ export class StageParts {
             ...awsEnv(this.endpoint),
             ...this.functionSettings,
             PORT: String(port),
+            STAGE_TASKS_PORT: String(this.#ports.tasks),
             STAGE_LOG_DIR: this.#dir.logs,
             STAGE_HEALTH: JSON.stringify(health),
           },
