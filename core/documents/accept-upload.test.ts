@@ -6,6 +6,7 @@ import { deleteDocument } from './delete-document.ts';
 import type { DocumentRecord } from './document.ts';
 import { keys } from './keys.ts';
 import { createMemoryLedger } from './ledger.memory.ts';
+import { segmentIdOf } from './segment-id.ts';
 
 const tenant = vouchForTenant('t1');
 const file = (text: string, documentId?: string): UploadedFile => ({
@@ -114,7 +115,10 @@ describe('deleting a document', () => {
     const { send, deps, index, ledger, blobs, hidden } = setUp();
     const record = await send('x');
     const other = await send('y');
-    await blobs.put(keys.segment(tenant, `${record.documentId}.v1.a1`, 'chunks.jsonl'), Uint8Array.of(1));
+    await blobs.put(
+      keys.segment(tenant, segmentIdOf({ ...record, attempt: 1 }), 'chunks.jsonl'),
+      Uint8Array.of(1),
+    );
     expect(await deleteDocument({ ...deps, index }, tenant, record.documentId)).toBe(true);
     expect(hidden).toEqual([record.documentId]);
     expect(await ledger.get(tenant, record.documentId)).toBeUndefined();

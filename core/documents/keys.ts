@@ -1,4 +1,5 @@
 import type { TenantId } from '../tenants/tenant-id.ts';
+import { segmentIdPrefix } from './segment-id.ts';
 
 /**
  * Where a tenant's objects lie in the documents bucket. Everything of a tenant is under one prefix, so that a
@@ -24,7 +25,8 @@ export const keys = {
   segment: (tenant: TenantId, segmentId: string, name: string) =>
     `${keys.tenant(tenant)}segments/${segmentId}/${name}`,
   /** The segments that ingestion built for one document (`segment-id.ts`). */
-  segmentsOf: (tenant: TenantId, documentId: string) => `${keys.tenant(tenant)}segments/${documentId}.`,
+  segmentsOf: (tenant: TenantId, documentId: string) =>
+    `${keys.tenant(tenant)}segments/${segmentIdPrefix(documentId)}`,
   manifest: (tenant: TenantId, revision: number, id: string) =>
     `${keys.tenant(tenant)}manifests/${String(revision).padStart(10, '0')}-${id}.json`,
 };

@@ -105,7 +105,8 @@ export function createDynamoLedger(
         new QueryCommand({
           TableName: tableName,
           KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          FilterExpression: 'attribute_not_exists(hidden)',
+          FilterExpression: 'attribute_not_exists(#hidden)',
+          ExpressionAttributeNames: { '#hidden': 'hidden' },
           ExpressionAttributeValues: {
             ':pk': itemKeys.partition(tenant),
             ':prefix': itemKeys.documentPrefix,
@@ -241,8 +242,9 @@ export function createDynamoLedger(
     },
     async markHidden(tenant, documentId) {
       await update(tenant, documentId, {
-        set: 'SET hidden = :true, updated_at = :now',
+        set: 'SET #hidden = :true, updated_at = :now',
         condition: 'attribute_exists(deleting)',
+        names: { '#hidden': 'hidden' },
         values: { ':true': true },
       });
     },

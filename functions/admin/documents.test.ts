@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryBlobStore } from '../../core/documents/blob-store.memory.ts';
 import { keys } from '../../core/documents/keys.ts';
 import { createMemoryLedger } from '../../core/documents/ledger.memory.ts';
+import { createMemoryConfigStore } from '../../core/tenants/config-store.memory.ts';
+import { tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { createApp } from '../http/app.ts';
 import { authenticate } from '../http/authenticate.ts';
@@ -13,11 +15,15 @@ const tenant = vouchForTenant('t1');
 function setUp() {
   const ledger = createMemoryLedger();
   const blobs = createMemoryBlobStore();
+  const configs = createMemoryConfigStore();
+  for (const id of ['t1', 't2']) {
+    void configs.put(vouchForTenant(id), tenantConfigSchema.parse({ tenant_id: id }), true);
+  }
   const app = createApp(() => undefined);
   app.use('/tenant/:tenant_id/*', authenticate(['header']));
   app.route(
     '/tenant/:tenant_id/documents',
-    documentRoutes({ ledger, blobs, index: { hide: async () => undefined } }),
+    documentRoutes({ ledger, blobs, configs, index: { hide: async () => undefined } }),
   );
   const call = async (path: string, init: RequestInit = {}, as = 't1') => {
     const response = await app.request(`/tenant/${as}/documents${path}`, {
@@ -150,6 +156,8 @@ describe('document routes', () => {
       'form:file',
     ]);
     expect(await fields(upload({ file: file(new Uint8Array(maxFileBytes * 2)) }))).toEqual([413, undefined]);
+    expect(await fields(upload({ file: file('x') }, 'nobody'))).toEqual([404, undefined]);
+    expect(await fields(call('', {}, 'nobody'))).toEqual([404, undefined]);
     const post = (type: string, body: string) =>
       call('', { method: 'POST', body, headers: { 'content-type': type } });
     expect((await post('application/json', '{}')).status).toBe(415);

@@ -9,13 +9,16 @@ import { BadCursor, type DocumentLedger } from '../../core/documents/ledger.ts';
 import { documentIdSchema } from '../../core/documents/schema.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import type { IndexStore } from '../../core/retrieval/index-store.ts';
+import type { ConfigStore } from '../../core/tenants/config-store.ts';
 import { type AppEnv, onlyMethods } from '../http/app.ts';
 import { readUpload } from './read-upload.ts';
+import { unknownTenant } from './tenant-config.ts';
 
 export interface DocumentDeps {
   readonly ledger: DocumentLedger;
   readonly blobs: BlobStore;
   readonly index: Pick<IndexStore, 'hide'>;
+  readonly configs: ConfigStore;
 }
 
 const pageQuery = z.object({
@@ -27,6 +30,12 @@ const textQuery = z.object({ version: z.coerce.number().int().min(1).max(999_999
 /** Routes under `/tenant/{tenant_id}/documents`. */
 export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
+
+  // Whoever is not configured is no tenant, and must not come into being by an upload.
+  routes.use(async (c, next) => {
+    if (!(await deps.configs.get(c.var.caller.tenant))) throw unknownTenant();
+    await next();
+  });
 
   /** The document of the path; another tenant's does not exist here. */
   const find = async (c: Context<AppEnv>): Promise<DocumentRecord> => {

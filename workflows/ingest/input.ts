@@ -10,6 +10,8 @@ export const ingestPayloadSchema = z.object({
   document_id: documentIdSchema,
   version: z.int().min(1).max(999_999_999),
   attempt: z.int().min(1),
+  /** Known from the segment's making on, for who reads the execution's history. */
+  segment_id: z.string().optional(),
 });
 export type IngestPayload = z.infer<typeof ingestPayloadSchema>;
 

@@ -1,8 +1,9 @@
+import middy from '@middy/core';
 import { indexDocument } from '../../core/documents/ingest/index-document.ts';
 import { createAwsIndexStore } from '../../core/retrieval/index-store.aws.ts';
 import { readEnvironment } from '../../functions/http/environment.ts';
+import { type IngestPayload, readInput } from './input.ts';
 import { createStores, storesEnvironment } from './stores.ts';
-import { task } from './task.ts';
 
 const env = readEnvironment(storesEnvironment);
 const stores = createStores(env);
@@ -12,4 +13,8 @@ const index = createAwsIndexStore({
   bucketName: env.DOCUMENTS_BUCKET,
 });
 
-export const handler = task(({ tenant, ref }) => indexDocument({ ...stores, index }, tenant, ref));
+/** Hands on the segment's id as well. */
+export const handler = middy<unknown, IngestPayload>().handler(async (event) => {
+  const { tenant, ref, payload } = readInput(event);
+  return { ...payload, segment_id: await indexDocument({ ...stores, index }, tenant, ref) };
+});

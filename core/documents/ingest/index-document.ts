@@ -16,13 +16,14 @@ const sameVector = 0.999;
  * Fourth step: builds the document's segment, uploads it, reads it back and looks for chunks that it must find.
  * Nothing is findable by others yet.
  *
+ * @returns the segment's id.
  * @throws {AttemptOver}
  */
 export async function indexDocument(
   deps: IngestDeps & { readonly index: IndexStore },
   tenant: TenantId,
   ref: AttemptRef,
-): Promise<void> {
+): Promise<string> {
   const { blobs, index } = deps;
   await goOn(deps, tenant, ref, 'indexing');
   const work = workFiles(blobs, tenant, ref);
@@ -57,4 +58,5 @@ export async function indexDocument(
   }
   await work.write('segment.json', built.segment);
   await goOn(deps, tenant, ref, 'indexing');
+  return id;
 }

@@ -43,7 +43,7 @@ function setUp() {
   return { deps, upload, record: (ref: AttemptRef) => ledger.get(tenant, ref.documentId) };
 }
 type Deps = ReturnType<typeof setUp>['deps'];
-const steps: readonly ((deps: Deps, ref: AttemptRef) => Promise<void>)[] = [
+const steps: readonly ((deps: Deps, ref: AttemptRef) => Promise<unknown>)[] = [
   (deps, ref) => readDocument(deps, tenant, ref),
   (deps, ref) => cutDocument(deps, tenant, ref),
   (deps, ref) => embedDocument(deps, tenant, ref),
