@@ -78,12 +78,12 @@ export function openSegment(
     throw new SegmentRejected(`${segment.id}: chunks and their vectors differ in number or dimensions`);
   }
   const keywords = openKeywordIndex(files['keywords.sqlite'], rows);
-  const fileBytes = segmentFileNames.reduce((sum, name) => sum + files[name].length, 0);
+  const bytes = totalBytes(built) + vectors.byteLength;
 
   return {
     segment,
     rows,
-    bytes: fileBytes + vectors.byteLength,
+    bytes,
     chunk: (row) => chunks.read(row, chunkSchema),
     documentOf(row) {
       const found = documents[row];
@@ -144,8 +144,15 @@ function firstOfEachRow(count: number, rows: number, rowOf: (i: number) => numbe
   return first;
 }
 
+/** The bytes as numbers, copied only where they do not lie as numbers must. */
 function alignedFloats(bytes: Uint8Array): Float32Array {
-  return new Float32Array(bytes.slice().buffer, 0, Math.floor(bytes.length / 4));
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return new Float32Array(aligned.buffer, aligned.byteOffset, Math.floor(aligned.length / 4));
+}
+
+/** Apart from `openSegment`, whose closures would otherwise keep every file for as long as the reader lives. */
+function totalBytes({ segment }: BuiltSegment): number {
+  return segmentFileNames.reduce((sum, name) => sum + segment.files[name].bytes, 0);
 }
 
 /**
@@ -155,5 +162,6 @@ function alignedFloats(bytes: Uint8Array): Float32Array {
 function chunkVectors(file: Uint8Array, rows: number, dimensions: number): Float32Array {
   const head = file.length - rows * dimensions * 4;
   if (head < 0 || head > 256) throw new SegmentRejected('The vector index does not hold one vector a chunk');
-  return alignedFloats(file.subarray(head));
+  // A copy: the view would keep the head's buffer, and rarely be aligned.
+  return alignedFloats(file.slice(head));
 }
