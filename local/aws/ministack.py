@@ -1,9 +1,9 @@
 """The AWS emulator, bound to the life of the process that starts it.
 
-Started as `.cache/venv/bin/python local/aws/ministack.py` with the emulator's own environment variables
-(BIND_HOST, GATEWAY_PORT, ...). The kernel sends SIGTERM when the parent dies, even by SIGKILL; the emulator then saves its
-state and ends, so that no emulator is left holding a port. The signal follows the parent's *thread*: start it
-from the main thread.
+Start it as `.cache/venv/bin/python local/aws/ministack.py` with the emulator's own environment variables
+(BIND_HOST, GATEWAY_PORT, ...). The kernel sends SIGTERM when the parent dies, even by SIGKILL; the emulator then
+saves its state and ends, so that none is left holding a port. The signal follows the parent's *thread*: start the
+emulator from the main thread.
 """
 
 import ctypes
@@ -20,7 +20,7 @@ def end_with_parent() -> None:
     if libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
     # The parent may have died before the call; then nobody will send the signal.
-    if os.getppid() != parent or parent == 1 and "--detached" not in sys.argv:
+    if os.getppid() != parent:
         sys.exit("the parent process is gone")
 
 

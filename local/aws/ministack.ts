@@ -48,13 +48,8 @@ export async function startMinistack(options: {
   /** Told of the process at once, before it answers. */
   started?: (child: Child) => void;
 }): Promise<Ministack> {
-  let python = join(projectDir, '.cache/venv/bin/python');
-  let launcher = join(projectDir, 'local/aws/ministack.py');
-  // INTERIM
-  if (!existsSync(python) || !existsSync(launcher)) {
-    python = '/tmp/msvenv/bin/python';
-    launcher = '/tmp/msvenv/bin/ministack';
-  }
+  const python = pythonPath();
+  const launcher = join(projectDir, 'local/aws/ministack.py');
   if (!existsSync(python) || !existsSync(launcher)) {
     throw new Error('The AWS emulator is not installed; `npm run setup` installs it.');
   }

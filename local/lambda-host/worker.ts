@@ -120,12 +120,12 @@ export async function startWorker(spec: FunctionSpec): Promise<Worker> {
 }
 
 function spawnRuntime(spec: FunctionSpec, address: string): ChildProcess {
-  const { PATH, HOME, TZ, TMPDIR, NODE_COMPILE_CACHE, NODE_EXTRA_CA_CERTS } = process.env;
+  const { PATH, HOME, TZ, TMPDIR, NODE_COMPILE_CACHE, NODE_EXTRA_CA_CERTS, LD_LIBRARY_PATH } = process.env;
   const child = spawn(process.execPath, [runtime], {
     cwd: spec.cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
-      ...{ PATH, HOME, TZ, TMPDIR, NODE_COMPILE_CACHE, NODE_EXTRA_CA_CERTS },
+      ...{ PATH, HOME, TZ, TMPDIR, NODE_COMPILE_CACHE, NODE_EXTRA_CA_CERTS, LD_LIBRARY_PATH },
       LANG: 'C.UTF-8',
       ...spec.env,
       ATRIUM_HANDLER: spec.handler,

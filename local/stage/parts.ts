@@ -183,9 +183,9 @@ export class StageParts {
 
   /** What every part's environment starts from: no credentials and no settings that were meant for others. */
   #base(): NodeJS.ProcessEnv {
-    const { PATH, HOME, TMPDIR, TZ, NODE_EXTRA_CA_CERTS } = process.env;
+    const { PATH, HOME, TMPDIR, TZ, NODE_EXTRA_CA_CERTS, LD_LIBRARY_PATH } = process.env;
     return {
-      ...{ PATH, HOME, TMPDIR, TZ, NODE_EXTRA_CA_CERTS },
+      ...{ PATH, HOME, TMPDIR, TZ, NODE_EXTRA_CA_CERTS, LD_LIBRARY_PATH },
       LANG: 'C.UTF-8',
       // Compiled code outlives the process: the second start is the faster one.
       NODE_COMPILE_CACHE: this.#dir.cache,
