@@ -11,13 +11,16 @@ const route = (id: string, description: string, examples: string[]): Route => ({
   on_unavailable: 'answer',
 });
 
-/** The routes every tenant has. A tenant's own route of the same id replaces one. */
+/**
+ * The routes every tenant has. A tenant's own route of the same id replaces one. `GENERAL` is the catch-all: its score
+ * is what the nearest other route lacks to 1, so its examples only keep such questions away from the others.
+ */
 export const builtInRoutes: readonly Route[] = [
   route(
     'PRICE_COMPARE',
     'Prices of products: what something costs, which is cheaper, offers and discounts.',
     [
-      'How much does a litre of milk cost?',
+      'How much does the milk cost?',
       'What is the price of the apples?',
       'Which is cheaper, the red or the green one?',
       'Compare the prices of brown rice and white rice.',
@@ -26,11 +29,13 @@ export const builtInRoutes: readonly Route[] = [
       'How much do I pay for two kilos of potatoes?',
       'Is the large pack a better deal than the small one?',
       'What do eggs cost per dozen?',
-      'Which tent gives the best value for money?',
+      'Which of them gives the best value for money?',
       'Are there any special offers on bread?',
       'Which of these two is more expensive?',
       'price of butter',
       'Show me products under five dollars.',
+      'Which one has the lowest price?',
+      'Is that too expensive?',
     ],
   ),
   route('DIET_NUTRITION', 'Food and diet: calories, nutrients, allergens, ingredients and healthy eating.', [
@@ -48,6 +53,8 @@ export const builtInRoutes: readonly Route[] = [
     'What are the ingredients of the hummus?',
     'Which vitamins are in oranges?',
     'Which snack is healthier?',
+    'How much fat does the cheese contain?',
+    'Can I eat this with a peanut allergy?',
   ]),
   route(
     'GENERAL',
@@ -57,7 +64,6 @@ export const builtInRoutes: readonly Route[] = [
       'What does the policy say?',
       'When are you open?',
       'Who is responsible for this?',
-      'How long is the warranty?',
       'What is the maximum weight?',
       'How do I return a product?',
       'Where can I find the manual?',
@@ -65,6 +71,14 @@ export const builtInRoutes: readonly Route[] = [
       'Summarise the document.',
       'How many days of leave do I have?',
       'What should I do if it breaks?',
+      'Which fuel does the engine need?',
+      'Who founded the company?',
+      'Who gives me a new laptop?',
+      'Can I cancel at any time?',
+      'How many people fit into the room?',
+      'In which city is the office?',
+      'How do I contact customer service?',
+      'How long does it take?',
     ],
   ),
 ];
@@ -78,14 +92,24 @@ export const smallTalkRoute: Route = {
       'Hello!',
       'Hi there, good morning',
       'Thank you very much!',
+      'Thanks, that was helpful',
       'How are you today?',
+      'How is it going?',
       'Who are you?',
+      'What is your name?',
       'What can you do?',
+      'What can you help me with?',
       'Tell me a joke.',
+      'Say something funny',
       'Goodbye, see you later',
+      'Have a nice day!',
       'You are great!',
+      'You are stupid',
       'Are you a human or a robot?',
+      'Nice to meet you',
       'ok, cool',
+      'haha',
+      'I am bored',
       'Write me a poem.',
     ],
   ),
