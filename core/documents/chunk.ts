@@ -160,13 +160,14 @@ const affordable = (text: string): boolean => {
 
 /**
  * Words, and an estimate of the model's tokens from above: a word of Latin letters is about one for every four
- * letters; digits come in twos; each mark, and each letter of scripts that the model hardly knows, is one.
+ * letters, an abbreviation for every two; digits come in twos; each mark, and each letter of scripts that the model hardly knows, is one.
  */
 export function cost(text: string): { words: number; tokens: number } {
   let words = 0;
   let tokens = 0;
   for (const [run] of text.matchAll(/[A-Za-z]+|\d+|[^\sA-Za-z\d]/gu)) {
-    if (/^[A-Za-z]/.test(run)) tokens += Math.ceil(run.length / 4);
+    if (/^[A-Z]{2,}$/.test(run)) tokens += Math.ceil(run.length / 2);
+    else if (/^[A-Za-z]/.test(run)) tokens += Math.ceil(run.length / 4);
     else if (/^\d/.test(run)) tokens += Math.ceil(run.length / 2);
     else tokens += 1;
   }

@@ -23,7 +23,7 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-/** A field of the request that is wrong: a JSON pointer, `header:<name>`, `path:<name>` or `form:<name>`. */
+/** A field of the request that is wrong: a JSON pointer, `header:`, `path:`, `query:` or `form:<name>`. */
 export interface FieldError {
   readonly field: string;
   readonly reason: string;

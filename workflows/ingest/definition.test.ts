@@ -38,7 +38,7 @@ describe('the ingest state machine', () => {
     for (const [name, state] of tasks) {
       expect(state.TimeoutSeconds, name).toBeGreaterThan(0);
       for (const retry of state.Retry ?? []) {
-        expect(retry.MaxAttempts).toBeLessThanOrEqual(8);
+        expect(retry.MaxAttempts).toBeLessThanOrEqual(20);
         if (retry.MaxAttempts > 0) expect(retry.JitterStrategy).toBe('FULL');
       }
       const records = state.Arguments?.FunctionName === `\${FailFunctionArn}`;

@@ -8,6 +8,11 @@ const env = readEnvironment(storesEnvironment.extend(embedderEnvironment.shape))
 const stores = createStores(env);
 const embedder = createLazyEmbedder(env);
 
-export const handler = task(async ({ tenant, ref }) =>
-  embedDocument({ ...stores, embedder: await embedder() }, tenant, ref),
+/** A batch takes some ten seconds on a slow machine; this is enough to end in order rather than be cut off. */
+const reserveMs = 30_000;
+
+export const handler = task(async ({ tenant, ref }, context) =>
+  embedDocument({ ...stores, embedder: await embedder() }, tenant, ref, () => {
+    return context.getRemainingTimeInMillis() > reserveMs;
+  }),
 );

@@ -22,22 +22,24 @@ export function passageOf({ title, section, text }: Chunk): string {
 /**
  * Third step: vectors of chunks and sentences. May be killed and run again: it goes on where it was.
  *
- * @throws {AttemptOver}
+ * @param mayGoOn whether there is time for another batch, of some ten seconds at the most.
+ * @throws {AttemptOver} {EmbeddingUnfinished}
  */
 export async function embedDocument(
   deps: IngestDeps & { readonly embedder: Embedder },
   tenant: TenantId,
   ref: AttemptRef,
+  mayGoOn?: () => boolean,
 ): Promise<void> {
   await goOn(deps, tenant, ref, 'embedding');
   const work = workFiles(deps.blobs, tenant, ref);
   const [chunks, sentences] = await Promise.all([work.read('chunks.json'), work.read('sentences.json')]);
   const prefixes = vectorPrefixes(work, deps.embedder.id);
-  await writeVectors(deps.blobs, prefixes.chunks, deps.embedder, chunks.map(passageOf));
-  await writeVectors(
-    deps.blobs,
+  const write = (prefix: string, texts: readonly string[]) =>
+    writeVectors(deps.blobs, prefix, deps.embedder, texts, mayGoOn);
+  await write(prefixes.chunks, chunks.map(passageOf));
+  await write(
     prefixes.sentences,
-    deps.embedder,
     sentences.map(({ text }) => text),
   );
   const { id, dimensions } = deps.embedder;

@@ -16,6 +16,7 @@ import { failDocument } from './fail-document.ts';
 import { indexDocument } from './index-document.ts';
 import { publishDocument } from './publish-document.ts';
 import { readDocument } from './read-document.ts';
+import { EmbeddingUnfinished } from './vector-files.ts';
 
 const tenant = vouchForTenant('t1');
 const prices =
@@ -167,6 +168,11 @@ describe('ingestion', () => {
     // One file of texts at the most is lost with every kill, not all of them.
     expect(embedded).toBeLessThan(900 + 60 * 128);
     const before = embedded;
+    // A task whose time is up ends in order, unless nothing is left to do.
+    await embedDocument({ ...deps, embedder }, tenant, ref, () => false);
+    const other = await upload('Another text.', 'b.txt');
+    for (const step of steps.slice(0, 2)) await step(deps, other);
+    await expect(embedDocument(deps, tenant, other, () => false)).rejects.toBeInstanceOf(EmbeddingUnfinished);
     await embedDocument({ ...deps, embedder }, tenant, ref);
     expect(embedded).toBe(before);
     for (const step of steps.slice(3)) await step(deps, ref);

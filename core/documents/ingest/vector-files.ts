@@ -6,22 +6,32 @@ const textsPerFile = 128;
 
 const fileName = (prefix: string, n: number) => `${prefix}${String(n).padStart(6, '0')}.f32`;
 
+/** The time was up before all texts were embedded. What was done is kept: run the step again. */
+export class EmbeddingUnfinished extends Error {
+  override readonly name = 'EmbeddingUnfinished';
+}
+
 /**
  * Embeds texts into files under a prefix, so many texts a file, little-endian floats row after row. Files that are
  * there already are kept: a task that was killed goes on where it was.
  *
  * @param prefix belongs to these texts and this embedder alone.
+ * @param mayGoOn asked before each file.
+ * @throws {EmbeddingUnfinished} when it may not.
  */
 export async function writeVectors(
   blobs: BlobStore,
   prefix: string,
   embedder: Embedder,
   texts: readonly string[],
+  mayGoOn: () => boolean = () => true,
 ): Promise<void> {
   const present = new Set(await blobs.list(prefix));
   for (let n = 0; n * textsPerFile < texts.length; n++) {
     const key = fileName(prefix, n);
     if (present.has(key)) continue;
+    if (!mayGoOn())
+      throw new EmbeddingUnfinished(`${n * textsPerFile} of ${texts.length} texts are embedded`);
     const vectors = await embedder.embed(texts.slice(n * textsPerFile, (n + 1) * textsPerFile), 'passage');
     const rows = new Float32Array(vectors.length * embedder.dimensions);
     for (const [i, vector] of vectors.entries()) rows.set(vector, i * embedder.dimensions);
