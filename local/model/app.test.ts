@@ -1,0 +1,119 @@
+import OpenAI from 'openai';
+import { expect, test } from 'vitest';
+import { createModelApp } from './app.ts';
+import { type Engine, PromptTooLong } from './engine.ts';
+
+/** An engine that says words, or what the prompt asks for. */
+function engineOf(words: string[], seen: { aborted?: boolean; prompt?: string } = {}): Engine {
+  return {
+    contextTokens: 2048,
+    async generate(request, onText, signal) {
+      seen.prompt = request.prompt.map((part) => part.text).join('');
+      if ((request.maxTokens ?? 0) > 2048) throw new PromptTooLong('too long');
+      for (const word of words) {
+        onText(word);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        if (signal.aborted) {
+          seen.aborted = true;
+          throw signal.reason;
+        }
+      }
+      return { finishReason: 'stop', promptTokens: 7, completionTokens: words.length, cachedTokens: 2 };
+    },
+  };
+}
+
+const appOf = (engine: Engine, apiKey?: string) =>
+  createModelApp({ engine, model: 'm', maxWaiting: 1, ...(apiKey && { apiKey }) });
+const clientOf = (app: ReturnType<typeof appOf>, apiKey = 'k') =>
+  new OpenAI({
+    apiKey,
+    baseURL: 'http://x/v1',
+    maxRetries: 0,
+    fetch: async (url, init) => app.request(String(url), init),
+  });
+const messages = [{ role: 'user' as const, content: 'hello' }];
+
+test('the stock client reads the stream, its usage included', async () => {
+  const client = clientOf(appOf(engineOf(['Good ', 'day'])));
+  const stream = await client.chat.completions.create({
+    model: 'm',
+    messages,
+    stream: true,
+    stream_options: { include_usage: true },
+  });
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  expect(chunks[0]?.choices[0]?.delta).toEqual({ role: 'assistant', content: '' });
+  expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe('Good day');
+  expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe('stop');
+  expect(chunks.at(-1)).toMatchObject({
+    choices: [],
+    usage: { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 },
+  });
+});
+
+test('without a stream the answer is one object', async () => {
+  const answer = await clientOf(appOf(engineOf(['Good ', 'day']))).chat.completions.create({
+    model: 'm',
+    messages,
+  });
+  expect(answer.choices[0]).toMatchObject({
+    finish_reason: 'stop',
+    message: { role: 'assistant', content: 'Good day' },
+  });
+});
+
+test.each([
+  [{ model: 'm', messages: [] }, 400],
+  [{ model: 'other', messages }, 404],
+  [{ model: 'm', messages, max_tokens: 5000 }, 400],
+  [{ model: 'm', messages, cache_salt: '' }, 400],
+])('a request that cannot be met is an OpenAI error: %j', async (body, status) => {
+  const response = await appOf(engineOf(['x'])).request('/v1/chat/completions', {
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(status);
+  expect(await response.json()).toMatchObject({
+    error: { code: status, message: expect.any(String), type: expect.any(String) },
+  });
+});
+
+test('fields that are not known are taken', async () => {
+  const body = JSON.stringify({ model: 'm', messages, priority: 3, cache_salt: 's', foo: 1 });
+  const response = await appOf(engineOf(['x'])).request('/v1/chat/completions', { method: 'POST', body });
+  expect(response.status).toBe(200);
+});
+
+test('a key, where there is one, is asked for under /v1 alone', async () => {
+  const app = appOf(engineOf(['x']), 'secret');
+  expect((await app.request('/v1/models')).status).toBe(401);
+  expect((await app.request('/health')).status).toBe(200);
+  expect((await clientOf(app, 'secret').models.list()).data[0]?.id).toBe('m');
+});
+
+test('who leaves ends the writing, and the next is served', async () => {
+  const seen: { aborted?: boolean } = {};
+  const app = appOf(
+    engineOf(
+      Array.from({ length: 200 }, () => 'w '),
+      seen,
+    ),
+  );
+  const body = JSON.stringify({ messages, stream: true });
+  const response = await app.request('/v1/chat/completions', { method: 'POST', body });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  await reader?.cancel();
+  await expect.poll(() => seen.aborted).toBe(true);
+  expect(await (await app.request('/metrics')).text()).toContain('finished_reason="abort"} 1');
+});
+
+test('over the bound of the queue it is 503', async () => {
+  const app = appOf(engineOf(Array.from({ length: 20 }, () => 'w ')));
+  const ask = () =>
+    app.request('/v1/chat/completions', { method: 'POST', body: JSON.stringify({ messages }) });
+  const statuses = (await Promise.all([ask(), ask(), ask()])).map((response) => response.status);
+  expect(statuses).toEqual([200, 200, 503]);
+});
