@@ -30,11 +30,15 @@ export function createDocumentClient(
 }
 
 /** An S3 client with bounded waits. */
-export function createS3(options: { endpoint?: string } = {}): S3Client {
+export function createS3(options: { endpoint?: string; requestTimeoutMs?: number } = {}): S3Client {
   return new S3Client({
     region: region(),
     maxAttempts: 3,
-    requestHandler: { requestTimeout: 20_000, throwOnRequestTimeout: true, connectionTimeout: 2_000 },
+    requestHandler: {
+      requestTimeout: options.requestTimeoutMs ?? 20_000,
+      throwOnRequestTimeout: true,
+      connectionTimeout: 2_000,
+    },
     ...(options.endpoint && { endpoint: options.endpoint }),
   });
 }

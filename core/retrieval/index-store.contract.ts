@@ -188,6 +188,17 @@ export function indexStoreContract(
       });
     });
 
+    it('keeps both when publishes and deletes come at once', { timeout: 60_000 }, async () => {
+      const tenant = harness.newTenant();
+      const [old, fresh] = ['o', 'f'].map((kind) => Array.from({ length: 8 }, (_, i) => `${kind}${i}`));
+      for (const id of old ?? []) await add(tenant, id);
+      await Promise.all([
+        ...(old ?? []).map((id) => harness.store.hide(tenant, id)),
+        ...(fresh ?? []).map((id) => add(tenant, id)),
+      ]);
+      expect(await segmentIds(tenant)).toEqual(fresh?.map((id) => `seg-${id}-1`));
+    });
+
     it('loses none of 50 publishes at once', { timeout: 60_000 }, async () => {
       const tenant = harness.newTenant();
       const ids = Array.from({ length: 50 }, (_, i) => `d${String(i).padStart(2, '0')}`);

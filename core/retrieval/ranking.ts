@@ -12,7 +12,7 @@ export interface CandidateSentence {
   readonly vector: Float32Array;
 }
 
-/** Vectors of a route's description and examples, in that order. */
+/** Vectors of a route's description and examples, in that order; embedded as passages. */
 export interface EmbeddedRoute {
   readonly route: RankableRoute;
   readonly vectors: readonly Float32Array[];

@@ -113,6 +113,17 @@ describe('the RAG service', () => {
     expect((await rag.ask(t2, 'four')).status).toBe(200);
   });
 
+  it('gives a request up whose storage hangs, so that its place is free for others', async () => {
+    const store = createMemoryIndexStore();
+    const rag = await startRag({
+      maxInFlight: 1,
+      maxRequestMs: 30,
+      store: { ...store, manifest: (t) => (t === t1 ? new Promise(() => {}) : store.manifest(t)) },
+    });
+    expect((await rag.ask(t1, 'hello')).status).toBe(503);
+    expect((await rag.ask(t2, 'hello')).status).toBe(200);
+  });
+
   it('answers 503 when storage fails, tells nothing of it outside, and works again afterwards', async () => {
     const store = createMemoryIndexStore();
     let fails = true;
@@ -205,7 +216,14 @@ describe('isolation of tenants', () => {
       const response = await rag.send(each, request);
       expect([name, response.status]).toEqual([name, 401]);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(rag.lines.at(-1)).toMatchObject({
+        level: 'info',
+        status: 401,
+        tenant_id: undefined,
+        chunk_ids: [],
+      });
     }
+    expect(rag.lines).toHaveLength(Object.keys(bad).length);
     expect((await rag.send(await token({ tenant_id: 't1' }), request)).status).toBe(200);
   });
 

@@ -2,25 +2,33 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ServiceTokenVerifier } from '../../core/identity/service-token.ts';
 import { Problem } from '../../core/problems/problem.ts';
-import { type RetrieveRequest, retrieveRequestSchema } from '../../core/retrieval/schema.ts';
+import {
+  type RetrieveRequest,
+  type RetrieveResponse,
+  retrieveRequestSchema,
+} from '../../core/retrieval/schema.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import { describeError, type Log } from './log.ts';
 import type { Retrieval } from './retrieval.ts';
 
 const maxBodyBytes = 64 * 1024;
+/** Twice what callers wait. */
+const defaultMaxRequestMs = 5_000;
 
 export interface RagDeps {
   readonly verify: ServiceTokenVerifier;
   readonly retrieval: Retrieval;
   /** Requests that are worked on at once; more are told to come again. */
   readonly maxInFlight: number;
+  /** When a request is given up; 5,000 unless told. What was begun goes on and helps the next one. */
+  readonly maxRequestMs?: number;
   readonly log: Log;
   /** Whether the service can take requests; false while it starts and while it drains. */
   readonly ready: () => boolean;
 }
 
 interface RagEnv {
-  Variables: { tenant: TenantId };
+  Variables: { tenant: TenantId; response: RetrieveResponse };
 }
 
 /**
@@ -29,37 +37,29 @@ interface RagEnv {
  */
 export function createRagApp(deps: RagDeps): Hono<RagEnv> {
   const app = new Hono<RagEnv>();
+  const maxRequestMs = deps.maxRequestMs ?? defaultMaxRequestMs;
 
   app.get('/healthz', (c) => {
     const ready = deps.ready();
     return c.json({ status: ready ? 'ok' : 'unavailable' }, ready ? 200 : 503);
   });
 
-  app.post('/v1/retrieve', inFlight(deps.maxInFlight), authenticate(deps.verify), limitBody, async (c) => {
-    const startedAtMs = performance.now();
-    const tenant = c.var.tenant;
-    const request = await readRequest(c);
-    const told = (status: number, more: Record<string, unknown>) =>
-      deps.log({
-        level: status < 500 ? 'info' : 'error',
-        message: 'retrieve',
-        tenant_id: tenant,
-        status,
-        latency_ms: Math.round((performance.now() - startedAtMs) * 10) / 10,
-        ...more,
-      });
-    try {
-      const response = await deps.retrieval(tenant, request);
-      told(200, { chunk_ids: response.chunks.map(({ id }) => id), revision: response.revision });
-      return c.json(response);
-    } catch (error) {
-      told(503, { chunk_ids: [], error: describeError(error) });
-      throw new Problem('unavailable', 'The documents cannot be searched now.', {
-        retryAfterS: 2,
-        cause: error,
-      });
-    }
-  });
+  app.post(
+    '/v1/retrieve',
+    logLine(deps.log),
+    inFlight(deps.maxInFlight),
+    authenticate(deps.verify),
+    limitBody,
+    async (c) => {
+      const request = await readRequest(c);
+      try {
+        c.set('response', await withinMs(maxRequestMs, deps.retrieval(c.var.tenant, request)));
+      } catch (cause) {
+        throw new Problem('unavailable', 'The documents cannot be searched now.', { retryAfterS: 2, cause });
+      }
+      return c.json(c.var.response);
+    },
+  );
 
   app.all('/v1/retrieve', () =>
     problemResponse(new Problem('method-not-allowed', 'This address takes POST.')),
@@ -67,7 +67,6 @@ export function createRagApp(deps: RagDeps): Hono<RagEnv> {
   app.notFound(() => problemResponse(new Problem('not-found', 'There is nothing at this address.')));
   app.onError((error) => {
     if (error instanceof Problem) return problemResponse(error);
-    deps.log({ level: 'error', message: 'request failed', error: describeError(error) });
     return problemResponse(new Problem('internal', 'The request could not be completed.'));
   });
   return app;
@@ -83,6 +82,38 @@ function problemResponse(problem: Problem): Response {
       ...(problem.retryAfterS !== undefined && { 'retry-after': String(problem.retryAfterS) }),
     },
   });
+}
+
+/** One line a request, also for one that was refused before its tenant was known. */
+function logLine(log: Log): MiddlewareHandler<RagEnv> {
+  return async (c, next) => {
+    const startedAtMs = performance.now();
+    await next();
+    const { status } = c.res;
+    const reason = c.error instanceof Problem ? (c.error.cause ?? c.error) : c.error;
+    log({
+      level: status < 500 ? 'info' : 'error',
+      message: 'retrieve',
+      tenant_id: c.var.tenant,
+      status,
+      latency_ms: Math.round((performance.now() - startedAtMs) * 10) / 10,
+      chunk_ids: c.var.response?.chunks.map(({ id }) => id) ?? [],
+      revision: c.var.response?.revision,
+      ...(reason !== undefined && { error: describeError(reason) }),
+    });
+  };
+}
+
+async function withinMs<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function inFlight(max: number): MiddlewareHandler {

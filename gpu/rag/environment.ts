@@ -27,7 +27,6 @@ const schema = z.object({
   RAG_MAX_TENANTS: count(200, 100_000),
   RAG_MAX_INDEX_MB: count(512, 1_000_000),
   RAG_MAX_IN_FLIGHT: count(64, 10_000),
-  EXIT_WITH_PARENT: z.string().optional(),
 });
 export type RagEnvironment = z.output<typeof schema>;
 

@@ -60,7 +60,7 @@ describe('the RAG service as a process, with its real model and storage', () => 
     };
     const keys = await serviceKeys();
     child = spawn(process.execPath, ['gpu/rag/main.ts'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         ...process.env,
         PORT: '0',
@@ -69,7 +69,6 @@ describe('the RAG service as a process, with its real model and storage', () => 
         EMBEDDER_MODEL_PATH: modelPath,
         EMBEDDER_TOKENIZER_PATH: tokenizerPath,
         SERVICE_PUBLIC_JWK: JSON.stringify(keys.publicJwk),
-        EXIT_WITH_PARENT: '1',
       },
     });
     const port = await listening(child);

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import type { JWK } from 'jose';
@@ -31,7 +32,7 @@ const embedder = await createEmbedderThread({
 });
 const store = createAwsIndexStore({
   documents: createDocumentClient({ requestTimeoutMs: 1_500 }),
-  s3: createS3(),
+  s3: createS3({ requestTimeoutMs: 5_000 }),
   tableName: env.TABLE_NAME,
   bucketName: env.DOCUMENTS_BUCKET,
 });
@@ -68,22 +69,30 @@ const app = createRagApp({
   ready: () => !draining,
 });
 
-const server = serve({ fetch: app.fetch, hostname: env.HOST, port: env.PORT }, (address: AddressInfo) => {
-  logToStdout({ level: 'info', message: 'listening', host: address.address, port: address.port });
-});
+const server = serve(
+  {
+    fetch: app.fetch,
+    hostname: env.HOST,
+    port: env.PORT,
+    // Longer than a load balancer keeps its connections, so that it never sends into one that is just closing.
+    serverOptions: { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 75_000 },
+  },
+  (address: AddressInfo) => {
+    logToStdout({ level: 'info', message: 'listening', host: address.address, port: address.port });
+  },
+) as Server;
 
 /** Takes no more connections, lets requests under way end, and goes. */
 const drain = () => {
   if (draining) return;
   draining = true;
-  const giveUp = setTimeout(() => process.exit(1), maxDrainMs);
-  server.close(async () => {
-    clearTimeout(giveUp);
+  const leave = async (code: number) => {
     await Promise.all([engine.close(), embedder.close()]);
-    process.exit(0);
-  });
-  if ('closeIdleConnections' in server) server.closeIdleConnections();
+    process.exit(code);
+  };
+  setTimeout(() => leave(1), maxDrainMs);
+  setInterval(() => server.closeIdleConnections(), 100);
+  server.close(() => leave(0));
 };
 process.on('SIGTERM', drain);
 process.on('SIGINT', drain);
-if (env.EXIT_WITH_PARENT === '1') process.stdin.resume().on('end', () => process.exit(0));

@@ -69,6 +69,7 @@ export async function startRag(
     maxTenants?: number;
     maxBytes?: number;
     maxInFlight?: number;
+    maxRequestMs?: number;
   } = {},
 ) {
   const keys = await serviceKeys();
@@ -94,6 +95,7 @@ export async function startRag(
         lines.push({ level: 'error', message: 'foreign chunk', tenant_id: tenant, chunk_id: chunk.id }),
     }),
     maxInFlight: options.maxInFlight ?? 100,
+    ...(options.maxRequestMs !== undefined && { maxRequestMs: options.maxRequestMs }),
     log: (line) => lines.push(line),
     ready: () => true,
   });

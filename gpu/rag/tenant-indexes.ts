@@ -9,7 +9,7 @@ import type { BuiltSegment } from '../../core/retrieval/segment.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
 
 /** Indexes loaded at the same time, and segments of one of them: they bound what is held beside the resident ones. */
-const maxLoads = 2;
+const maxLoads = 4;
 const maxWaitingLoads = 1_000;
 const maxSegmentsAtOnce = 8;
 
@@ -49,7 +49,7 @@ export interface TenantIndexes {
 }
 
 /**
- * @param options.maxBytes for all resident indexes together. Beside them there may be the two that are being loaded
+ * @param options.maxBytes for all resident indexes together. Beside them there may be the four that are being loaded
  *   and those evicted while a search still uses them.
  */
 export function createTenantIndexes(options: {
