@@ -22,9 +22,10 @@ import { SegmentRejected } from './segment-rejected.ts';
 
 /** Tries of one swap, and how long they may take together: publishers of one tenant wait for each other here. */
 const maxSwaps = 60;
-const maxSwapMs = 40_000;
-const firstWaitMs = 15;
-const maxWaitMs = 600;
+const maxSwapMs = 45_000;
+const maxWaitMs = 2_000;
+/** Waits grow with every try, up to this many times as long as a try takes. */
+const maxWaitInTries = 16;
 /** Manifests never change, so the ones in use are kept by their key. */
 const maxCachedManifests = 256;
 
@@ -84,8 +85,10 @@ export function createAwsIndexStore(options: {
     done: R,
   ): Promise<R> => {
     const startedAt = performance.now();
+    let lastTryMs = 0;
     for (let tried = 0; tried < maxSwaps && performance.now() - startedAt < maxSwapMs; tried++) {
-      if (tried > 0) await sleep(Math.random() * Math.min(maxWaitMs, firstWaitMs * 2 ** tried));
+      if (tried > 0) await sleep(Math.random() * waitMs(tried, lastTryMs));
+      const triedAt = performance.now();
       const before = await manifest(tenant);
       const changed = change(before);
       if ('result' in changed) return changed.result;
@@ -95,6 +98,7 @@ export function createAwsIndexStore(options: {
       const outcome = await transact(documents, [move, ...others]);
       if (outcome === 'done') return done;
       if (outcome === 'refused') return refused();
+      lastTryMs = performance.now() - triedAt;
     }
     throw new IndexBusy(`The index of ${tenant} moved ${maxSwaps} times`);
   };
@@ -158,6 +162,14 @@ export function createAwsIndexStore(options: {
       );
     },
   };
+}
+
+/**
+ * The longest wait before the next try (full jitter). It is measured in tries, not in milliseconds: a swap gets
+ * through when nobody else's falls into the time that it takes, however slow storage is at the moment.
+ */
+function waitMs(tried: number, lastTryMs: number): number {
+  return Math.min(maxWaitMs, lastTryMs * Math.min(maxWaitInTries, 2 ** tried));
 }
 
 function movePointer(

@@ -1,4 +1,3 @@
-import type { TenantId } from '../tenants/tenant-id.ts';
 import type { Manifest } from './manifest.ts';
 import type { Segment } from './segment.ts';
 
@@ -42,7 +41,7 @@ export function withPublished(
   if (manifest && manifest.tenant_id !== segment.tenant_id) {
     throw new RangeError(`Segment ${segment.id} belongs to another tenant than the manifest`);
   }
-  const base = manifest ?? emptyManifest(segment.tenant_id as TenantId);
+  const base = manifest ?? emptyManifest(segment.tenant_id);
   if (isPublished(base, segment.id, document)) return base;
   if (newestLive(base, document_id) > version || isHidden(base.tombstones, document_id, version)) return base;
 
@@ -79,7 +78,7 @@ export function withHidden(manifest: Manifest, documentId: string): Manifest {
   return next(manifest, manifest.segments, hide(manifest.tombstones, documentId, newest + 1));
 }
 
-const emptyManifest = (tenant: TenantId): Manifest => ({
+const emptyManifest = (tenant: string): Manifest => ({
   format: 1,
   tenant_id: tenant,
   revision: 0,

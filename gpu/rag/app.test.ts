@@ -78,7 +78,8 @@ describe('the RAG service', () => {
       [{ ...request, tenant_id: 't2' }, 422, 'invalid'],
       [{ query: '', routes: [] }, 422, 'invalid'],
       [{ ...request, k: 1_000 }, 422, 'invalid'],
-      [{ ...request, query: 'x'.repeat(100_000) }, 413, 'too-large'],
+      [{ ...request, query: 'x'.repeat(100_000) }, 422, 'invalid'],
+      [{ ...request, query: 'x'.repeat(1_100_000) }, 413, 'too-large'],
     ];
     for (const [body, status, code] of cases) {
       const response = await rag.send(token, body);

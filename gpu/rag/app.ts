@@ -11,7 +11,8 @@ import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import { describeError, type Log } from './log.ts';
 import type { Retrieval } from './retrieval.ts';
 
-const maxBodyBytes = 64 * 1024;
+/** What the largest set of routes that a tenant may configure comes to; a smaller bound would shut such a tenant out. */
+const maxBodyBytes = 1024 * 1024;
 /** Twice what callers wait. */
 const defaultMaxRequestMs = 5_000;
 
