@@ -19,11 +19,7 @@ export function awsEnv(endpoint: string) {
 export type AwsEnv = ReturnType<typeof awsEnv>;
 
 /** The Python that set-up has made for the emulator. */
-export const pythonPath = () => {
-  // INTERIM
-  const own = join(projectDir, '.cache/venv/bin/python');
-  return existsSync(own) ? own : '/tmp/msvenv/bin/python';
-};
+export const pythonPath = () => join(projectDir, '.cache/venv/bin/python');
 
 export interface Ministack {
   readonly endpoint: string;

@@ -19,7 +19,7 @@ export class SetupFailed extends Error {}
  * @throws {SetupFailed} one message with everything that is missing and how to get it
  */
 export async function prepare(steps) {
-  if (missingTools(steps).length === 0 && steps.every((step) => step.isDone())) return;
+  if (absent(steps.flatMap((step) => step.uses)).length === 0 && steps.every((step) => step.isDone())) return;
   const startedMs = Date.now();
   await single(join(paths.setup, 'lock'), async () => {
     console.log('Setting up (the first time takes minutes, later ones none)');

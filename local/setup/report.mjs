@@ -1,8 +1,15 @@
 const silentMs = 5_000;
 const nameWidth = 18;
 
+/** What is being done, and since when. @type {Map<string, number>} */
+const active = new Map();
+let lastLineMs = 0;
+/** @type {NodeJS.Timeout | undefined} */
+let beat;
+
 /** @param {string} name @param {string} text */
 export function say(name, text) {
+  lastLineMs = Date.now();
   console.log(`  ${name.padEnd(nameWidth)}${text}`);
 }
 
@@ -16,8 +23,15 @@ export function seconds(sinceMs) {
   return `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`;
 }
 
+/** One line for all that goes on, after five seconds without any other. */
+function sayWhatGoesOn() {
+  if (Date.now() - lastLineMs < silentMs) return;
+  const each = [...active].map(([name, sinceMs]) => `${name} ${Math.round((Date.now() - sinceMs) / 1000)} s`);
+  say('…', each.join(', '));
+}
+
 /**
- * Runs `work`, with a line every five seconds while it is silent and one with its time at the end.
+ * Runs `work`, with a line at its start, a line with its time at its end, and a sign of life in between.
  * @template T
  * @param {string} name
  * @param {string} what what is done, with the size where something is fetched
@@ -27,14 +41,17 @@ export function seconds(sinceMs) {
 export async function timed(name, what, work) {
   const startedMs = Date.now();
   say(name, what);
-  const beat = setInterval(() => {
-    say(name, `… ${Math.round((Date.now() - startedMs) / 1000)} s`);
-  }, silentMs);
+  active.set(name, startedMs);
+  beat ??= setInterval(sayWhatGoesOn, 500);
   try {
     const result = await work();
     say(name, `done in ${seconds(startedMs)}`);
     return result;
   } finally {
-    clearInterval(beat);
+    active.delete(name);
+    if (active.size === 0) {
+      clearInterval(beat);
+      beat = undefined;
+    }
   }
 }

@@ -29,7 +29,7 @@ export const nodePackages = {
   needs: ['npm'],
   isDone: () => isStamped(stamp, inputs()) && existsSync(join(paths.bin, 'node')),
   run: () =>
-    timed(name, `installing up to ${lockedPackages()} packages (250 MB, 1.1 GB on disk)`, async () => {
+    timed(name, `installing up to ${lockedPackages()} packages (450 MB, 1.1 GB on disk)`, async () => {
       const hash = inputs();
       removeStamp(stamp);
       await runQuietly(name, 'npm', ['ci', '--loglevel=error']);
