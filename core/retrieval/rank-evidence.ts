@@ -26,9 +26,14 @@ export const rankEvidence: RankEvidence = (query, queryVector, candidates) => {
       const sum = values.reduce((all, value, at) => all + value * (weights[at] as number), 0);
       score = Math.max(score, 1 / (1 + Math.exp(-sum)));
     }
-    return { chunk_id: chunk.id, text, start, end, score };
+    const key = `${chunk.document_id}/${chunk.version}/${start}`;
+    return { key, score, evidence: { chunk_id: chunk.id, text, start, end, score } };
   });
-  return scored.sort((a, b) => b.score - a.score).slice(0, maxEvidence);
+  scored.sort((a, b) => b.score - a.score);
+  // Neighbouring chunks may share a sentence.
+  const seen = new Set<string>();
+  const distinct = scored.filter(({ key }) => !seen.has(key) && seen.add(key));
+  return distinct.slice(0, maxEvidence).map(({ evidence }) => evidence);
 };
 
 /** The features of every sentence, one row for each thing that the question asks for. */

@@ -12,7 +12,7 @@ export interface ReadSentence {
   readonly header: string;
 }
 
-const row = /\s\|\s|^\s*\||\t/;
+const row = /\s\|\s|^\s*\||\t|\S {3,}\S/;
 const pronoun = /\b(?:it|its|they|them|their|he|she|his|her|this|these|those|such|both|the same)\b/i;
 const listed = /^\s*(?:[-*+•‣▪–]\s|\d{1,3}[.)]\s)|^[^.:]{1,60}:\s/;
 

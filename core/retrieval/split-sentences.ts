@@ -61,7 +61,8 @@ const space = /^\s$/u;
 const isSpace = (text: string, at: number): boolean => space.test(text[at] as string);
 
 /** A line made of cells: table rows keep together, whatever points their cells contain. */
-const isRow = (line: string): boolean => line.includes(' | ') || line.includes('\t') || /^\s*\|/.test(line);
+const isRow = (line: string): boolean =>
+  line.includes(' | ') || line.includes('\t') || /^\s*\||\S {3,}\S/.test(line);
 
 const marker = /^\s*(?:[-*+•‣▪–—·]|\d{1,3}[.)]|[a-zA-Z][.)]|#{1,6}|>)\s/u;
 const wrapLength = 50;
@@ -96,8 +97,11 @@ const isBreak = (unit: number): boolean =>
 function continues(before: string, line: string): boolean {
   if (isRow(before) || isRow(line) || marker.test(line) || /^\s*#{1,6}\s/.test(before)) return false;
   const last = before.trimEnd();
-  if (/[.!?…。！？:;]["'”’)\]]*$/u.test(last)) return /^\s*\p{Ll}/u.test(line) && !/[:;]$/.test(last);
-  if (/^\s*\p{Ll}/u.test(line)) return true;
+  const small = /^\s*\p{Ll}/u.test(line);
+  if (/[:;：]$/.test(last)) return small && last.length >= wrapLength;
+  // Short lines that begin small are a list without markers: "flour", "sugar".
+  if (small) return last.length >= wrapLength / 2;
+  if (/[.!?…。！？]["'”’)\]]*$/u.test(last)) return false;
   // "Family ticket (two adults, three children): $34" is long, but complete.
   return last.length >= wrapLength && !/:\s+\S{1,20}(?:\s\S{1,12}){0,3}$/.test(last);
 }
