@@ -38,6 +38,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: e2e,
+          globalSetup: ['test/e2e/global-stage.ts'],
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 300_000,

@@ -9,6 +9,8 @@ export interface TokenPrice {
 /** Cost of one answer in US dollars, rounded to a tenth of a micro-dollar. */
 export function costUsd(price: TokenPrice, usage: EngineUsage): number {
   const cost =
-    (usage.prompt_tokens * price.promptUsdPerMillion + usage.completion_tokens * price.completionUsdPerMillion) / 1e6;
+    (usage.prompt_tokens * price.promptUsdPerMillion +
+      usage.completion_tokens * price.completionUsdPerMillion) /
+    1e6;
   return Math.round(cost * 1e7) / 1e7;
 }
