@@ -3,11 +3,15 @@ import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths, root, systemPath } from './paths.mjs';
 
-const killAfterMs = 20_000;
+/** A stage saves its state before it ends; a tool of the set-up has nothing that is worth waiting for. */
+const killProgramAfterMs = 20_000;
+const killToolAfterMs = 1_500;
 const repeatedSignalMs = 1_000;
 
-/** @type {Set<import('node:child_process').ChildProcess>} */
-const running = new Set();
+/** @typedef {import('node:child_process').ChildProcess} ChildProcess */
+
+/** The children, and how long each may take to end. @type {Map<ChildProcess, number>} */
+const running = new Map();
 
 /** A tool that ended badly; `log` holds the end of what it printed. */
 export class ToolFailed extends Error {
@@ -21,7 +25,7 @@ export class ToolFailed extends Error {
 /**
  * Each child leads a process group of its own, so that one signal reaches it and all that it started exactly
  * once, whether it came from the terminal, from npm, or from a supervisor.
- * @param {import('node:child_process').ChildProcess} child
+ * @param {ChildProcess} child
  * @param {NodeJS.Signals} signal
  */
 function signalGroup(child, signal) {
@@ -47,22 +51,25 @@ export function endChildrenOnSignals() {
       const force = firstAt !== 0;
       firstAt = Date.now();
       process.exitCode = 128 + number;
-      for (const child of running) signalGroup(child, force ? 'SIGKILL' : signal);
-      const poll = setInterval(() => {
+      for (const child of running.keys()) signalGroup(child, force ? 'SIGKILL' : signal);
+      const signalledMs = firstAt;
+      setInterval(() => {
         if (running.size === 0) process.exit(128 + number);
-        if (Date.now() - firstAt > killAfterMs) for (const child of running) signalGroup(child, 'SIGKILL');
-        clearInterval(running.size === 0 ? poll : undefined);
+        for (const [child, killAfterMs] of running) {
+          if (Date.now() - signalledMs > killAfterMs) signalGroup(child, 'SIGKILL');
+        }
       }, 50);
     });
   }
 }
 
 /**
- * @param {import('node:child_process').ChildProcess} child
+ * @param {ChildProcess} child
+ * @param {number} killAfterMs how long it may take to end once it was told to
  * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null }>}
  */
-function ended(child) {
-  running.add(child);
+function ended(child, killAfterMs) {
+  running.set(child, killAfterMs);
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {
       running.delete(child);
@@ -95,10 +102,10 @@ export async function runQuietly(step, command, args, options = {}) {
   });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  const { code, signal } = await ended(child);
+  const { code, signal } = await ended(child, killToolAfterMs);
   await new Promise((resolve) => log.end(resolve));
   if (code === 0) return;
-  const tail = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-25).join('\n');
+  const tail = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
   throw new ToolFailed([command, ...args].join(' '), signal ?? `exit code ${code}`, tail);
 }
 
@@ -116,6 +123,6 @@ export async function runVisibly(command, args, env) {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   });
-  const { code } = await ended(child);
+  const { code } = await ended(child, killProgramAfterMs);
   return code ?? 1;
 }

@@ -19,19 +19,35 @@ export class SetupFailed extends Error {}
  * @throws {SetupFailed} one message with everything that is missing and how to get it
  */
 export async function prepare(steps) {
-  if (absent(steps.flatMap((step) => step.uses)).length === 0 && steps.every((step) => step.isDone())) return;
-  const startedMs = Date.now();
+  if (isReady(steps)) return;
   await single(join(paths.setup, 'lock'), async () => {
+    // Another process may have done it all while this one waited.
+    if (isReady(steps)) return;
+    const startedMs = Date.now();
     console.log('Setting up (the first time takes minutes, later ones none)');
     await provideTools(steps);
     await runSteps(steps);
+    console.log(`Set up in ${seconds(startedMs)}`);
   });
-  console.log(`Set up in ${seconds(startedMs)}`);
+}
+
+/** @param {Step[]} steps */
+function isReady(steps) {
+  return absent(steps.flatMap((step) => step.uses)).length === 0 && steps.every(isDone);
+}
+
+/**
+ * A step is undone with those it builds on: an interrupted `npm ci` can leave the addon's stamp without its source.
+ * @param {Step} step
+ * @returns {boolean}
+ */
+function isDone(step) {
+  return step.after.every(isDone) && step.isDone();
 }
 
 /** @param {Step[]} steps */
 function missingTools(steps) {
-  return absent(steps.flatMap((step) => [...step.uses, ...(step.isDone() ? [] : step.needs)]));
+  return absent(steps.flatMap((step) => [...step.uses, ...(isDone(step) ? [] : step.needs)]));
 }
 
 /** @param {Step[]} steps */
@@ -77,7 +93,7 @@ async function runSteps(steps) {
   const attempt = async (step) => {
     const before = await Promise.all(step.after.map(outcomeOf));
     if (before.includes(false)) return false;
-    if (step.isDone()) return true;
+    if (isDone(step)) return true;
     try {
       await step.run();
       return true;

@@ -21,11 +21,14 @@ const flags = [
   ...['-DNAPI_CPP_EXCEPTIONS', '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL'],
 ];
 
-const source = () => correctSource(readFileSync(join(addonPackage, 'src', 'faiss.cc'), 'utf8'));
+const published = join(addonPackage, 'src', 'faiss.cc');
+const libraryHeader = '/usr/include/faiss/Index.h';
+
+const source = () => correctSource(readFileSync(published, 'utf8'));
 
 /** The corrected source, how it is compiled, and the headers of the library it is linked with. */
 function inputs() {
-  return hashOf(source(), flags.join(' '), readFileSync('/usr/include/faiss/Index.h'), process.arch);
+  return hashOf(source(), flags.join(' '), readFileSync(libraryHeader), process.arch);
 }
 
 /** Loads it and searches, so that a broken build is found here and not by the first request. */
@@ -64,7 +67,9 @@ export const faissAddon = {
   after: [nodePackages],
   uses: ['faiss', 'openblas'],
   needs: ['compiler'],
-  isDone: () => existsSync(stamp) && existsSync(join(installed, addonFile)) && isStamped(stamp, inputs()),
+  isDone: () =>
+    [stamp, join(installed, addonFile), published, libraryHeader].every((file) => existsSync(file)) &&
+    isStamped(stamp, inputs()),
   async run() {
     const hash = inputs();
     const build = join(paths.faissBuilds, hash.slice(0, 16));
