@@ -91,7 +91,7 @@ test('a worker is added only once somebody has waited for 250 ms, one at a time,
   for (let i = 0; i < 5; i++) pool.invoke(String(i), '').catch(() => {});
   await vi.advanceTimersByTimeAsync(200);
   expect(workers).toHaveLength(1);
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(150);
   expect(workers).toHaveLength(2);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(workers).toHaveLength(2);

@@ -56,8 +56,8 @@ export class WorkerPool {
   constructor(start: () => Promise<Worker>, options: Partial<PoolOptions> = {}) {
     this.#start = start;
     this.#options = { ...defaultPoolOptions, ...options };
-    for (let i = 0; i < this.#options.min; i++) void this.#grow();
-    this.#timer = setInterval(() => this.#tend(), Math.max(10, this.#options.growAfterMs / 5));
+    if (this.#options.min > 0) void this.#grow();
+    this.#timer = setInterval(() => this.#tend(), Math.max(10, this.#options.growAfterMs / 2.5));
   }
 
   get stats() {
@@ -157,7 +157,7 @@ export class WorkerPool {
     const size = this.#all.size + this.#starting;
     const waited = now - (this.#queue[0]?.since ?? now);
     // One at a time: starting is what a busy machine can least afford several of.
-    if (size < min || (waited >= growAfterMs && size < max && this.#starting === 0)) void this.#grow();
+    if (this.#starting === 0 && (size < min || (waited >= growAfterMs && size < max))) void this.#grow();
     const eldest = this.#idle[0];
     if (size > min && eldest && now - eldest.since > idleMs) {
       this.#idle.shift();
