@@ -26,7 +26,7 @@ const forms: Partial<Record<AnswerKind, { sure: RegExp; maybe?: RegExp }>> = {
   temperature: { sure: /\d\s?°|\d\s?(?:degrees|celsius|fahrenheit|[CFK]\b)|room temperature/i },
   duration: {
     sure: new RegExp(
-      `(?:\\d|\\b(?:${numberWord}|a|an|every|few|lifetime))[\\s-]+(?:(?:working|business|full|calendar)\\s+)?(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|s|min|h|nights?|times?|quarter)\\b|\\b(?:daily|weekly|monthly|yearly|annually|hourly|lifetime|until|twice|once|an hour)\\b`,
+      `(?:\\d|\\b(?:${numberWord}|a|an|every|few|lifetime))[\\s-]+(?:(?:working|business|full|calendar)\\s+)?(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|s|min|h|nights?|times?|quarter)\\b|\\b(?:daily|weekly|monthly|yearly|annually|hourly|lifetime|until|since|twice|once|an hour)\\b`,
       'i',
     ),
     maybe: number,
@@ -88,6 +88,19 @@ function personForm(sentence: string): -1 | 0 | 1 {
     : -1;
 }
 
+const low = /\b(?:cheapest|lowest|least|best price|best value|smallest|lightest|shortest)\b/i;
+const high = /\b(?:dearest|most expensive|highest|priciest|largest|heaviest|longest)\b/i;
+
+/** "Where is oil cheapest?" is not answered by where it is dearest. */
+function opposed(sentence: string, asked: ReadonlySet<string>): boolean {
+  const words = [...asked].join(' ');
+  const wantsLow = low.test(words);
+  if (wantsLow === (high.test(words) || words.includes('expensive'))) return false;
+  return wantsLow
+    ? high.test(sentence) && !low.test(sentence)
+    : low.test(sentence) && !high.test(sentence) && high.test(words);
+}
+
 /**
  * How well the form of a sentence fits the kind of answer: 1 it has what such an answer must have, 0 it may or may
  * not, -1 it cannot be the answer. The same sentence without the question's own words is what counts: "Who made the
@@ -102,6 +115,7 @@ export function answerForm(
   header: string,
   asked: ReadonlySet<string>,
 ): -1 | 0 | 1 {
+  if (opposed(sentence, asked)) return -1;
   if (kind === 'open') return 0;
   // The cells of a row have their units in the names of their columns.
   const columns = header !== '' || /\|[^|:]+:[^|]*\d/.test(sentence);

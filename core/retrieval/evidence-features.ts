@@ -1,7 +1,7 @@
 import { answerForm } from './answer-form.ts';
 import type { Ask, Term } from './question.ts';
 import type { ReadSentence } from './sentence-context.ts';
-import { likeness } from './word-groups.ts';
+import { likeness, wordGroupsOf } from './word-groups.ts';
 import { stem, wordsOf } from './words.ts';
 
 /**
@@ -21,6 +21,7 @@ import { stem, wordsOf } from './words.ts';
  *     bare        a name is there and nothing at all of what is asked of it
  *     undone      the verb that ends the question is in neither, and no form of the sentence speaks for it
  *     another     a word that tells which one is meant is missing, though the word that it goes with is there
+ *     novel       a plain word of the question, without known likes, that none of the sentences has, where a name is there
  */
 export const featureNames = [
   'bias',
@@ -41,10 +42,13 @@ export const featureNames = [
   'bare',
   'undone',
   'another',
+  'novel',
 ] as const;
 
 export interface WeighedTerm extends Term {
   readonly weight: number;
+  /** In none of the sentences, in no like word either, and none is known. */
+  readonly novel: boolean;
   readonly like: (stemmed: string) => number;
 }
 
@@ -63,13 +67,21 @@ export function weighTerms(ask: Ask, sentences: readonly ReadSentence[]): Weighe
     let found = 0;
     for (const { stems } of sentences) if (stems.has(term.stem)) found += 1;
     const rarity = Math.log(1 + sentences.length / (1 + found)) / Math.log(1 + sentences.length);
-    return { ...term, like, weight: (0.3 + rarity) * (term.exact ? 1.5 : 1) };
+    const novel =
+      !term.exact &&
+      !term.measure &&
+      found === 0 &&
+      wordGroupsOf(term.stem).size === 0 &&
+      !sentences.some(
+        (one) => best({ stem: term.stem, like }, one.stems) > 0 || one.contextStems.has(term.stem),
+      );
+    return { ...term, like, novel, weight: (0.3 + rarity) * (term.exact ? 1.5 : 1) };
   });
 }
 
 const sameName = (a: string, b: string): boolean => a === b || a === `${b}s` || b === `${a}s`;
 
-const best = (term: WeighedTerm, stems: ReadonlySet<string>): number => {
+const best = (term: Pick<WeighedTerm, 'stem' | 'like'>, stems: ReadonlySet<string>): number => {
   if (stems.has(term.stem)) return 1;
   let value = 0;
   for (const one of stems) {
@@ -141,6 +153,7 @@ export function evidenceFeatures(
       if (term.modifier && next && around === 0 && best(next, sentence.stems) > 0.7) another = 1;
     }
   }
+  const novel = named && terms.some((term) => term.novel) ? 1 : 0;
   const share = total === 0 ? 0.5 : framed / total;
   const strayShare = plain === 0 ? 0 : stray / plain;
   return [
@@ -162,6 +175,7 @@ export function evidenceFeatures(
     named && remainder > 0 && missed === remainder ? 1 : 0,
     undone,
     another,
+    novel,
   ];
 }
 

@@ -68,7 +68,7 @@ const kinds: readonly [AnswerKind, RegExp][] = [
   ['speed', /\b(?:how fast|(?:top|maximum) speed)\b/],
   [
     'duration',
-    /\bhow long (?:does|do|did|can|may|will|must|should|before|after)\b|\bhow long (?:is|are) .*\b(?:valid|guarantee|warranty|period|leave|course|tour|trip|lesson|break|stay|shift|licen[cs]e|contract|session|visit|film|flight)|\bhow (?:often|quickly|soon)\b|\bhow many (?:days|weeks|months|years|hours|minutes|seconds)\b|\b(?:duration|interval)\b/,
+    /\bhow long (?:has|have|had|does|do|did|can|may|will|must|should|before|after)\b|\bhow long (?:is|are) .*\b(?:valid|guarantee|warranty|period|leave|course|tour|trip|lesson|break|stay|shift|licen[cs]e|contract|session|visit|film|flight)|\bhow (?:often|quickly|soon)\b|\bhow many (?:days|weeks|months|years|hours|minutes|seconds)\b|\b(?:duration|interval)\b/,
   ],
   [
     'length',
