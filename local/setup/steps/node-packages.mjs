@@ -9,8 +9,17 @@ const name = 'node packages';
 // Inside the folder, so that removing it removes the stamp.
 const stamp = join(paths.nodeModules, '.setup-stamp');
 
-const inputs = () =>
-  hashOf(...['package.json', 'package-lock.json', '.npmrc'].map((file) => readFileSync(join(root, file))));
+/** Of package.json only what says which packages: a new script must not empty everybody's node_modules. */
+function inputs() {
+  const { dependencies, devDependencies, overrides } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  return hashOf(
+    JSON.stringify([dependencies, devDependencies, overrides]),
+    readFileSync(join(root, 'package-lock.json')),
+    readFileSync(join(root, '.npmrc')),
+  );
+}
 
 function lockedPackages() {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
