@@ -6,10 +6,10 @@ import { createSearchViews } from '../core/retrieval/search-views.ts';
 import type { BuiltSegment } from '../core/retrieval/segment.ts';
 import { buildSegment } from '../core/retrieval/segment-builder.ts';
 import { splitSentences } from '../core/retrieval/split-sentences.ts';
-import type { TenantId } from '../core/tenants/tenant-id.ts';
+import { vouchForTenant } from '../core/tenants/tenant-id.ts';
 import type { SourceDocument } from './questions.ts';
 
-const tenant = 'eval' as TenantId;
+const tenant = vouchForTenant('eval');
 /** How many chunks the orchestrator asks for. */
 const chunksAsked = 8;
 

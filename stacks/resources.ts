@@ -157,7 +157,7 @@ export const functions = {
     memoryMb: 2048,
     timeoutS: 120,
     packaging: 'rag-service-image',
-    env: { ...data, ...embedder },
+    env: data,
   },
   'ingest-publish': {
     handler: 'workflows/ingest/publish.task.ts#handler',
@@ -200,8 +200,5 @@ export type StateMachineName = keyof typeof stateMachines;
 /** Which addresses each function answers; the first match wins. The gateway of every stage routes by this. */
 export const httpRoutes: readonly { readonly prefix: string; readonly function: FunctionName }[] = [
   { prefix: '/chat', function: 'chat' },
-  { prefix: '/v1/', function: 'chat' },
   { prefix: '/tenant', function: 'admin' },
-  { prefix: '/runs', function: 'admin' },
-  { prefix: '/openapi.json', function: 'admin' },
 ];

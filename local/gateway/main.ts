@@ -1,4 +1,5 @@
 /** The stage's front door: the functions behind URLs, each in its pool of workers, and `GET /healthz`. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type FunctionName, type FunctionResource, functions, httpRoutes } from '../../stacks/resources.ts';
@@ -21,6 +22,8 @@ const env = z
     STAGE_TASKS_PORT: z.coerce.number().int(),
     AWS_ENDPOINT_URL: z.url(),
     STAGE_LOG_DIR: z.string(),
+    /** Exists once the sample tenants are loaded; until then the stage is up and not ready. */
+    STAGE_SEEDED_FILE: z.string(),
     /** Addresses that tell how the other parts are, by name. */
     STAGE_HEALTH: z.string().transform((text) => z.record(z.string(), z.url()).parse(JSON.parse(text))),
   })
@@ -60,6 +63,7 @@ function host(name: FunctionName, resource: FunctionResource): HostedFunction {
 
 const health = createHealth(env.STAGE_HEALTH, () => [
   { name: 'gateway', ok: [...hosted.values()].every((entry) => entry.pool.live) },
+  { name: 'samples', ok: existsSync(env.STAGE_SEEDED_FILE) },
 ]);
 const server = createFront({
   routes: httpRoutes,

@@ -12,7 +12,7 @@ export async function waitForHttp(
     timeoutMs: number;
     stillWorthIt?: () => boolean;
     everyMs?: number;
-    accept?: (status: number) => boolean;
+    accept?: (status: number, body: string) => boolean;
   },
 ): Promise<void> {
   const giveUpAt = Date.now() + options.timeoutMs;
@@ -21,8 +21,8 @@ export async function waitForHttp(
     if (options.stillWorthIt?.() === false) throw new Error(`${url}: the process behind it has ended`);
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-      await response.arrayBuffer();
-      if (options.accept ? options.accept(response.status) : response.ok) return;
+      const body = await response.text();
+      if (options.accept ? options.accept(response.status, body) : response.ok) return;
       last = `status ${response.status}`;
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);

@@ -114,6 +114,7 @@ try {
   ]);
   await stage.ready(30_000);
   await seedTenants(stage);
+  dir.markSeeded();
   stage.awsIsBack = () => {
     // What the emulator had not saved is gone, the sample tenants perhaps among it.
     void seedTenants(stage);

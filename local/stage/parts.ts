@@ -4,6 +4,7 @@ import { awsEnv, startMinistack } from '../aws/ministack.ts';
 import { physical } from '../aws/names.ts';
 import { provision } from '../aws/provision.ts';
 import type { ServiceKeys } from '../aws/provision-secrets.ts';
+import type { PartHealth } from '../gateway/health.ts';
 import { waitForHttp } from '../processes/wait-for-http.ts';
 import { startNodePart } from './node-part.ts';
 import type { PartSpec } from './part.ts';
@@ -166,6 +167,7 @@ export class StageParts {
             STAGE_TASKS_PORT: String(this.#ports.tasks),
             STAGE_LOG_DIR: this.#dir.logs,
             STAGE_HEALTH: JSON.stringify(health),
+            STAGE_SEEDED_FILE: this.#dir.seeded,
           },
           logPath: log,
           healthUrl: `${address(port)}/healthz`,
@@ -176,9 +178,11 @@ export class StageParts {
     };
   }
 
-  /** Waits until every part is well. */
+  /** Waits until every part is well, whether or not the sample tenants are loaded. */
   async ready(timeoutMs: number): Promise<void> {
-    await waitForHttp(`${this.gateway.url}/healthz`, { timeoutMs });
+    const accept = (_status: number, body: string) =>
+      (JSON.parse(body) as { parts: PartHealth[] }).parts.every(({ name, ok }) => ok || name === 'samples');
+    await waitForHttp(`${this.gateway.url}/healthz`, { timeoutMs, accept });
   }
 
   /** What every part's environment starts from: no credentials and no settings that were meant for others. */

@@ -35,6 +35,8 @@ export class StageDir {
   readonly logs: string;
   readonly aws: string;
   readonly cache: string;
+  /** Is there once the sample tenants have been loaded, and until the stage ends. */
+  readonly seeded: string;
   readonly #processes: string;
 
   constructor(path: string) {
@@ -42,6 +44,7 @@ export class StageDir {
     this.logs = join(this.path, 'logs');
     this.aws = join(this.path, 'aws');
     this.cache = join(this.path, 'cache');
+    this.seeded = join(this.path, 'seeded');
     this.#processes = join(this.path, 'processes.json');
   }
 
@@ -74,6 +77,12 @@ export class StageDir {
       throw new StageIsRunning(`Another stage is just starting in ${this.path}.`);
     }
     rmSync(join(this.path, 'stage.json'), { force: true });
+    rmSync(this.seeded, { force: true });
+  }
+
+  /** From here on the stage tells the outside that it is ready. */
+  markSeeded(): void {
+    writeFileSync(this.seeded, '');
   }
 
   /** Writes which parts there are; readers see the old list or the new one, whole. */
@@ -85,6 +94,7 @@ export class StageDir {
   release(): void {
     rmSync(join(this.path, 'stage.json'), { force: true });
     rmSync(this.#processes, { force: true });
+    rmSync(this.seeded, { force: true });
   }
 
   #own(parts: readonly PartEntry[]): Processes {

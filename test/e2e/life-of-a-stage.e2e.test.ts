@@ -1,15 +1,21 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteStateMachineCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { awsEnv } from '../../local/aws/ministack.ts';
+import { physical } from '../../local/aws/names.ts';
+import { freePort } from '../../local/processes/free-port.ts';
+import { waitForHttp } from '../../local/processes/wait-for-http.ts';
 import { type Client, clientOf } from '../support/client.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../support/scripted-engine.ts';
-import { type Stage, startStage } from '../support/stage.ts';
+import { type RunningStage, startStage } from '../support/stage.ts';
 
 /** One stage of its own whose parts are killed, stopped and started again, in the order of the tests. */
 let dir: string;
-let stage: Stage;
+let stage: RunningStage;
 let t1: Client;
 const question = 'Which is cheaper, Gala apples at Mill Lane Co-op or at Greenleaf Market?';
 
@@ -117,5 +123,42 @@ describe('another engine by configuration alone', () => {
     expect(answer.text.trim()).toBe(pieces.join('').trim());
     expect(firstTokenAt).toBeLessThan(lastSentAt);
     expect(answer.one('usage')).toMatchObject({ prompt_tokens: 50, completion_tokens: 6 });
+  });
+});
+
+describe('the orchestrator as a service of its own', () => {
+  let service: ChildProcess;
+  beforeAll(async () => {
+    const port = await freePort();
+    await stage.stop();
+    await start({ ORCHESTRATOR_URL: `http://127.0.0.1:${port}` });
+    const urlOf = (part: string) => stage.parts().find(({ name }) => name === part)?.url ?? '';
+    service = spawn(process.execPath, ['functions/orchestrator/main.ts'], {
+      stdio: 'inherit',
+      env: {
+        PATH: process.env.PATH,
+        ...awsEnv(urlOf('aws')),
+        PORT: String(port),
+        SERVICE_KEYS_SECRET_NAME: physical('service-keys'),
+        RAG_SERVICE_URL: urlOf('rag'),
+        VLLM_SERVICE_URL: urlOf('model'),
+        ANSWER_MODE: 'extractive',
+      },
+    });
+    await waitForHttp(`http://127.0.0.1:${port}/healthz`, { timeoutMs: 30_000 });
+  });
+
+  test('answers over the network as it does in the process', async () => {
+    const answer = await t1.ask(question);
+    expect(answer.all('citation').length).toBeGreaterThan(0);
+    expect(answer.one('route').route).toBe('PRICE_COMPARE');
+  });
+
+  test('when it is gone, the stream ends with an error that says so', async () => {
+    service.kill('SIGKILL');
+    await once(service, 'exit');
+    const answer = await t1.ask(question);
+    expect(answer.one('error')).toMatchObject({ status: 503 });
+    expect(answer.all('done')).toEqual([]);
   });
 });

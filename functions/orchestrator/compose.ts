@@ -1,0 +1,54 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import { region } from '../../core/aws/clients.ts';
+import { deriveSecret, readServiceKeys } from '../../core/identity/service-keys.ts';
+import {
+  createServiceTokenSigner,
+  createServiceTokenVerifier,
+  type ServiceTokenSigner,
+} from '../../core/identity/service-token.ts';
+import { builtInRoutes, smallTalkRoute } from '../../core/orchestrator/built-in-routes.ts';
+import { createOpenAiEngine } from '../../core/orchestrator/engine.openai.ts';
+import { createGraphOrchestrator } from '../../core/orchestrator/orchestrator.graph.ts';
+import { createHttpRetriever } from '../../core/retrieval/retriever.http.ts';
+import { type AppEnv, logError } from '../http/app.ts';
+import { createOrchestratorApp } from './app.ts';
+
+/** What the orchestrator needs of its environment, in either shape. */
+export const orchestratorEnvironment = {
+  SERVICE_KEYS_SECRET_NAME: z.string(),
+  RAG_SERVICE_URL: z.url(),
+  VLLM_SERVICE_URL: z.url(),
+  VLLM_MODEL: z.string().optional(),
+  VLLM_API_KEY: z.string().optional(),
+  ANSWER_MODE: z.enum(['generative', 'extractive']).default('generative'),
+};
+type OrchestratorEnvironment = z.infer<z.ZodObject<typeof orchestratorEnvironment>>;
+
+/** The orchestrator's app with its real parts, and the signer of the tokens that it takes. Once, at cold start. */
+export async function composeOrchestrator(
+  env: OrchestratorEnvironment,
+): Promise<{ app: Hono<AppEnv>; sign: ServiceTokenSigner }> {
+  const secrets = new SecretsManagerClient({ region: region() });
+  const keys = await readServiceKeys(secrets, env.SERVICE_KEYS_SECRET_NAME);
+  const sign = await createServiceTokenSigner(keys.privateJwk);
+  const engine = createOpenAiEngine({
+    url: env.VLLM_SERVICE_URL,
+    model: env.VLLM_MODEL,
+    apiKey: env.VLLM_API_KEY,
+    cacheSaltSecret: deriveSecret(keys.privateJwk, 'engine-cache'),
+  });
+  const orchestrator = createGraphOrchestrator(
+    {
+      retriever: createHttpRetriever({ url: env.RAG_SERVICE_URL, signer: sign }),
+      engine,
+      answerMode: env.ANSWER_MODE,
+      builtInRoutes,
+      smallTalk: smallTalkRoute,
+    },
+    logError,
+  );
+  const verify = await createServiceTokenVerifier(keys.publicJwk, 'orchestrator');
+  return { app: createOrchestratorApp({ orchestrator, verify }), sign };
+}
