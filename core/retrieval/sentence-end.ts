@@ -80,5 +80,8 @@ function wordBefore(text: string, start: number, at: number): string {
 /** "J. Smith", "Ann B. Cole", "J. R. Hart": a single letter after a capitalised word, an initial or nothing. */
 function isInitial(text: string, start: number, at: number): boolean {
   const before = text.slice(Math.max(start, at - 30), at - 1).trimEnd();
-  return before === '' || /(?:^|[\s(])(?:\p{Lu}\.|\p{Lu}\p{Ll}+|by|and|to|of|from|with|for|is|was|&)$/u.test(before);
+  return (
+    before === '' ||
+    /(?:^|[\s(])(?:\p{Lu}\.|\p{Lu}\p{Ll}+|by|and|to|of|from|with|for|is|was|&)$/u.test(before)
+  );
 }
