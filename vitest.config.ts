@@ -5,8 +5,9 @@ const contract = folders.map((folder) => `${folder}/**/*.contract.test.ts`);
 const e2e = ['test/e2e/**/*.e2e.test.ts'];
 
 /**
- * Three projects, so that `vitest run --project unit` stays fast and without network:
- * contract suites talk to an emulator that they start, e2e suites to a whole local stage.
+ * Four projects, so that `vitest run --project unit` stays fast and without network:
+ * contract suites talk to an emulator that they start, e2e suites to a whole local stage,
+ * and the long matrices of `npm run verify` stay out of `npm test`.
  */
 export default defineConfig({
   test: {
@@ -17,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: folders.map((folder) => `${folder}/**/*.test.ts`),
-          exclude: ['**/node_modules/**', '**/*.contract.test.ts', '**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{contract,e2e,verify}.test.ts'],
           environment: 'node',
           testTimeout: 10_000,
           sequence: { groupOrder: 0 },
@@ -45,6 +46,18 @@ export default defineConfig({
           fileParallelism: false,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'verify',
+          include: ['test/verify/**/*.verify.test.ts'],
+          environment: 'node',
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
