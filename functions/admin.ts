@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { createDocumentClient, createS3 } from '../core/aws/clients.ts';
 import { createS3BlobStore } from '../core/documents/blob-store.s3.ts';
 import { createDynamoLedger } from '../core/documents/ledger.dynamo.ts';
+import { readEnvironment } from '../core/environment/read-environment.ts';
 import { createAwsIndexStore } from '../core/retrieval/index-store.aws.ts';
 import { createDynamoConfigStore } from '../core/tenants/config-store.dynamo.ts';
 import { createAdminApp } from './admin/app.ts';
-import { authModesVariable, readEnvironment } from './http/environment.ts';
+import { authModesVariable } from './http/authenticate.ts';
 
 const env = readEnvironment(
   z.object({

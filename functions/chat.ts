@@ -2,12 +2,13 @@ import { streamHandle } from 'hono/aws-lambda';
 import { z } from 'zod';
 import { createDynamoAdmission } from '../core/admission/admission.dynamo.ts';
 import { createDocumentClient } from '../core/aws/clients.ts';
+import { readEnvironment } from '../core/environment/read-environment.ts';
 import { requestLine } from '../core/telemetry/request-line.ts';
 import { createCachedConfigs } from '../core/tenants/cached-config.ts';
 import { createDynamoConfigStore } from '../core/tenants/config-store.dynamo.ts';
 import { createChatApp } from './chat/app.ts';
 import { createHttpOrchestrator } from './chat/orchestrator.http.ts';
-import { authModesVariable, readEnvironment } from './http/environment.ts';
+import { authModesVariable } from './http/authenticate.ts';
 import { composeOrchestrator, orchestratorEnvironment } from './orchestrator/compose.ts';
 
 const env = readEnvironment(

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import { z } from 'zod';
 import { Problem } from '../../core/problems/problem.ts';
 import { tenantIdText, vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import type { AppEnv, Caller } from './app.ts';
@@ -6,6 +7,18 @@ import type { AppEnv, Caller } from './app.ts';
 /** How a stage lets callers say who they are. */
 export const authModes = ['header'] as const;
 export type AuthMode = (typeof authModes)[number];
+
+/** `AUTH_MODES` as a list; no mode is on unless the stage names it. */
+export const authModesVariable = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((mode) => mode.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.enum(authModes)));
 
 const tenantHeader = 'x-tenant-id';
 

@@ -1,7 +1,7 @@
 /** The orchestrator as a service of its own: what runs at `ORCHESTRATOR_URL`. */
 import { serve } from '@hono/node-server';
 import { z } from 'zod';
-import { readEnvironment } from '../http/environment.ts';
+import { readEnvironment } from '../../core/environment/read-environment.ts';
 import { composeOrchestrator, orchestratorEnvironment } from './compose.ts';
 
 const env = readEnvironment(

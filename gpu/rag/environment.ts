@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readEnvironment } from '../../core/environment/read-environment.ts';
 
 const jwk = z.string().transform((text, context) => {
   try {
@@ -30,11 +31,4 @@ const schema = z.object({
 });
 export type RagEnvironment = z.output<typeof schema>;
 
-/** @throws {Error} naming every variable that is missing or wrong. */
-export function ragEnvironment(source: NodeJS.ProcessEnv): RagEnvironment {
-  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  const parsed = schema.safeParse(present);
-  if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new Error(`The environment is incomplete. ${wrong.join('; ')}`);
-}
+export const ragEnvironment = (source: NodeJS.ProcessEnv): RagEnvironment => readEnvironment(schema, source);

@@ -1,5 +1,5 @@
 import { cutDocument } from '../../core/documents/ingest/cut-document.ts';
-import { readEnvironment } from '../../functions/http/environment.ts';
+import { readEnvironment } from '../../core/environment/read-environment.ts';
 import { createStores, storesEnvironment } from './stores.ts';
 import { task } from './task.ts';
 

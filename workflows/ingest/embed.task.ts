@@ -1,5 +1,5 @@
 import { embedDocument } from '../../core/documents/ingest/embed-document.ts';
-import { readEnvironment } from '../../functions/http/environment.ts';
+import { readEnvironment } from '../../core/environment/read-environment.ts';
 import { createLazyEmbedder, embedderEnvironment } from './embedder.ts';
 import { createStores, storesEnvironment } from './stores.ts';
 import { task } from './task.ts';

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import { failDocument } from '../../core/documents/ingest/fail-document.ts';
-import { readEnvironment } from '../../functions/http/environment.ts';
+import { readEnvironment } from '../../core/environment/read-environment.ts';
 import { type IngestPayload, readFailure } from './input.ts';
 import { createStores, storesEnvironment } from './stores.ts';
 

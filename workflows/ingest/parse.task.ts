@@ -1,5 +1,5 @@
 import { readDocument } from '../../core/documents/ingest/read-document.ts';
-import { readEnvironment } from '../../functions/http/environment.ts';
+import { readEnvironment } from '../../core/environment/read-environment.ts';
 import { createStores, storesEnvironment } from './stores.ts';
 import { task } from './task.ts';
 

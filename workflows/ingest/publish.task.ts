@@ -1,6 +1,6 @@
 import { publishDocument } from '../../core/documents/ingest/publish-document.ts';
+import { readEnvironment } from '../../core/environment/read-environment.ts';
 import { createAwsIndexStore } from '../../core/retrieval/index-store.aws.ts';
-import { readEnvironment } from '../../functions/http/environment.ts';
 import { createStores, storesEnvironment } from './stores.ts';
 import { task } from './task.ts';
 

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { indexDocument } from '../../core/documents/ingest/index-document.ts';
+import { readEnvironment } from '../../core/environment/read-environment.ts';
 import { createAwsIndexStore } from '../../core/retrieval/index-store.aws.ts';
-import { readEnvironment } from '../../functions/http/environment.ts';
 import { type IngestPayload, readInput } from './input.ts';
 import { createStores, storesEnvironment } from './stores.ts';
 

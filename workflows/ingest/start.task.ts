@@ -4,7 +4,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { region } from '../../core/aws/clients.ts';
 import type { StartAttempt } from '../../core/documents/start-ingestion.ts';
-import { readEnvironment } from '../../functions/http/environment.ts';
+import { readEnvironment } from '../../core/environment/read-environment.ts';
 import { executionName } from './execution-name.ts';
 import type { IngestPayload } from './input.ts';
 import { startBatch } from './start-batch.ts';

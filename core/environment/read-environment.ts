@@ -1,17 +1,4 @@
-import { z } from 'zod';
-import { authModes } from './authenticate.ts';
-
-/** `AUTH_MODES` as a list; no mode is on unless the stage names it. */
-export const authModesVariable = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((mode) => mode.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(z.enum(authModes)));
+import type { z } from 'zod';
 
 /**
  * Reads the process environment once, at cold start. Empty values count as missing.
