@@ -46,6 +46,7 @@ export function randomFacts(
       x: random() < 0.3 ? (random() * 90 + 1).toFixed(1) : String(Math.floor(random() * 9000) + 2),
       y: String(1900 + Math.floor(random() * 125)),
       h: String(7 + Math.floor(random() * 5)),
+      z: String(Math.floor(random() * 900) + 2),
     };
     const fill = (text: string, other: Record<string, string> = {}) =>
       text.replace(/\{(\w)\}/g, (_, key: string) => other[key] ?? values[key] ?? '');

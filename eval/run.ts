@@ -5,6 +5,7 @@ import { casesOf } from './cases.ts';
 import { measureAnswers, type Share } from './measure-answers.ts';
 import { measureRoutes } from './measure-routes.ts';
 import { labelled, routeQuestions } from './questions.ts';
+import { heldOutBeside, tunedBeside } from './random-facts.beside.ts';
 import { heldOutTemplates, tunedTemplates } from './random-facts.templates.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 
@@ -33,8 +34,16 @@ const seed = Number(values.seed);
 const seeds = Array.from({ length: Number(values.documents) }, (_, at) => seed + at);
 const here = (path: string) => new URL(path, import.meta.url);
 const parts = [
-  { part: 'tuned', sets: [labelled(here('labelled/tuned/'))], templates: tunedTemplates },
-  { part: 'held-out', sets: [labelled(here('labelled/held-out/'))], templates: heldOutTemplates },
+  {
+    part: 'tuned',
+    sets: [labelled(here('labelled/tuned/'))],
+    templates: [...tunedTemplates, ...tunedBeside],
+  },
+  {
+    part: 'held-out',
+    sets: [labelled(here('labelled/held-out/'))],
+    templates: [...heldOutTemplates, ...heldOutBeside],
+  },
   {
     part: 'samples',
     sets: ['t1', 't2'].map((tenant) =>

@@ -2,7 +2,10 @@ import type { Part } from './part.ts';
 
 /** The table that is printed when a stage is ready, and a line to try. */
 export function overview(parts: readonly Part[], url: string, logs: string): string {
-  const rows = parts.map(({ spec, pid }) => [spec.name, spec.url, String(pid), spec.log, spec.purpose]);
+  const rows = [
+    ['part', 'address', 'process', 'log', 'what it does'],
+    ...parts.map(({ spec, pid }) => [spec.name, spec.url, String(pid), spec.log, spec.purpose]),
+  ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
   return [
