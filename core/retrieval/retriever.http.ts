@@ -4,7 +4,8 @@ import type { TenantId } from '../tenants/tenant-id.ts';
 import { RetrievalUnavailable, type Retriever } from './retriever.ts';
 import { type RetrieveRequest, type RetrieveResponse, retrieveResponseSchema } from './schema.ts';
 
-const defaultTimeoutMs = 2_500;
+/** A first search after a start also loads the index, on a busy machine for seconds. A dead service is noticed at once. */
+const defaultTimeoutMs = 4_000;
 /** Failures in a row after which the service is left alone, and for how long. */
 const opensAfter = 5;
 const halfOpenAfterMs = 2_000;
@@ -20,7 +21,7 @@ class NoAnswer extends RetrievalUnavailable {}
  * be read is one tenant's trouble and must not close the others' way.
  *
  * @param options.url base URL of the service
- * @param options.timeoutMs deadline of one search, token and body included; 2,500 unless told
+ * @param options.timeoutMs deadline of one search, token and body included; 4,000 unless told
  * @returns rejects with `RetrievalUnavailable`; with the caller's reason when `signal` aborts; and with an `Error`
  *   that says what the service found wrong when it answered 4xx, which is a mistake in the caller
  */
