@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util';
-import { createOnnxEmbedder } from '../core/retrieval/embedder.onnx.ts';
 import { bounds } from './bounds.ts';
 import { casesOf } from './cases.ts';
+import { evaluationEmbedder } from './embedder.ts';
 import { measureAnswers, type Share } from './measure-answers.ts';
 import { measureRoutes } from './measure-routes.ts';
 import { labelled, routeQuestions } from './questions.ts';
-import { heldOutBeside, tunedBeside } from './random-facts.beside.ts';
-import { heldOutTemplates, tunedTemplates } from './random-facts.templates.ts';
+import { heldOutFacts, tunedFacts } from './random-facts.sets.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 
 /**
@@ -23,12 +22,7 @@ const { values } = parseArgs({
   args: process.argv.slice(2).map((arg) => (arg === '--wrong' ? '--wrong=tuned' : arg)),
 });
 
-const models = new URL('../.cache/models/', import.meta.url).pathname;
-const embedder = await createOnnxEmbedder({
-  modelPath: process.env.EMBEDDER_MODEL_PATH ?? `${models}bge-small-en-v1.5-q.onnx`,
-  tokenizerPath: process.env.EMBEDDER_TOKENIZER_PATH ?? `${models}bge-small-en-v1.5-tokenizer.json`,
-  threads: 2,
-});
+const embedder = await evaluationEmbedder();
 
 const seed = Number(values.seed);
 const seeds = Array.from({ length: Number(values.documents) }, (_, at) => seed + at);
@@ -37,12 +31,12 @@ const parts = [
   {
     part: 'tuned',
     sets: [labelled(here('labelled/tuned/'))],
-    templates: [...tunedTemplates, ...tunedBeside],
+    templates: tunedFacts,
   },
   {
     part: 'held-out',
     sets: [labelled(here('labelled/held-out/'))],
-    templates: [...heldOutTemplates, ...heldOutBeside],
+    templates: heldOutFacts,
   },
   {
     part: 'samples',

@@ -5,7 +5,7 @@ const numberWord =
 const number = new RegExp(`\\d|\\b(?:${numberWord})\\b`, 'i');
 const forms: Partial<Record<AnswerKind, { sure: RegExp; maybe?: RegExp }>> = {
   money: {
-    sure: /[$€£¥]\s?\d|\d\s?(?:[$€£¥]|dollars?|euros?|pounds?|cents?|usd|eur|gbp|%)|\b(?:free|dollars?|euros?|cents?|half price)\b|(?:^|\|)\s*\d+[.,]\d\d\s*(?:\||$)|\b(?:price|cost|fee|rate)[^|:]{0,30}:\s*\d/i,
+    sure: /[$€£¥]\s?\d|\d\s?(?:[$€£¥]|dollars?|euros?|pounds?|cents?|usd|eur|gbp|pence|crowns?|kron(?:er|or)|francs?|yen|rupees?|%)|\b(?:free|dollars?|euros?|cents?|half price)\b|(?:^|\|)\s*\d+[.,]\d\d\s*(?:\||$)|\b(?:price|cost|fee|rate)[^|:]{0,30}:\s*\d/i,
     maybe: /\d+[.,]\d\d\b/,
   },
   weight: {
@@ -34,7 +34,7 @@ const forms: Partial<Record<AnswerKind, { sure: RegExp; maybe?: RegExp }>> = {
   time: {
     sure: /(?<![\d$€£.,])(?:1[0-9]\d\d|20\d\d)\b(?![.,]\d|\s?%|\s+(?!was|is|as|has|its|this)\p{L}+s\b)|\b(?:jan(?:uary)?|feb(?:ruary)?|march|april|may(?= \d)|june|july|august|sept(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|mon|tues|wednes|thurs|fri|satur|sun)(?:days?)?\b|\d\s?(?:[ap]\.?m\b|o'clock)|\b\d{1,2}:\d\d\b|\b(?:noon|midnight|spring|summer|autumn|winter|morning|evening|night|christmas|easter|always|never|weekends?)\b/iu,
     maybe:
-      /\b(?:after|before|until|by (?:the|end)|within|every|once|first|last|during|when|if|above|daily|day|days|weeks?|months?|years?|hours?|minutes?|due|deadline|longer|required|for)\b/i,
+      /\b(?:after|before|until|by (?:the|end)|within|every|once|first|last|during|when|if|daily|day|days|weeks?|months?|years?|hours?|minutes?|due|deadline|longer)\b|\bfor \p{L}/iu,
   },
   age: {
     sure: /\b(?:years?|months?|weeks?) (?:old|of age)\b|\b(?:born|aged?|built|founded|established|opened|constructed|oldest|dates? (?:from|back))\b|\b(?:since|in|from) (?:1\d|20)\d\d\b/i,
@@ -42,12 +42,41 @@ const forms: Partial<Record<AnswerKind, { sure: RegExp; maybe?: RegExp }>> = {
   number: { sure: number },
 };
 
+const dimensions: readonly [asked: RegExp, stated: RegExp][] = [
+  [/^(?:long|length)$/, /\b(?:long|length)\b/i],
+  [/^(?:tall|high|height)$/, /\b(?:tall|high|height)\b/i],
+  [/^(?:wide|width|broad)$/, /\b(?:wide|width|broad|across)\b/i],
+  [/^(?:deep|depth)$/, /\b(?:deep|depth)\b/i],
+  [/^(?:thick|thickness)$/, /\b(?:thick|thickness)\b/i],
+];
+
+/** How deep something is does not tell how long it is. */
+function measuresAnother(sentence: string, asked: ReadonlySet<string>): boolean {
+  const words = [...asked];
+  const wanted = dimensions.find(([form]) => words.some((word) => form.test(word)))?.[1];
+  if (!wanted || wanted.test(sentence)) return false;
+  return dimensions.some(([, stated]) => stated.test(sentence));
+}
+
+const sums =
+  /[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£¥]|(?:dollars?|euros?|pounds|cents?|pence|crowns?|francs?|usd|eur|gbp)\b)/gi;
+const measured = new RegExp(
+  `\\b(?:[\\d.,]+|${numberWord})[ -](seconds?|minutes?|hours?|days?|weeks?|months?|years?|[mk]?g|(?:milli|kilo)?grams?|[mc]?l|(?:milli)?lit(?:re|er)s?|[ckm]?m|(?:centi|milli|kilo)?met(?:re|er)s?|gallons?|feet|miles?)\\b`,
+  'gi',
+);
+const asksMoney = (asked: ReadonlySet<string>): boolean =>
+  asked.has('much') ||
+  asked.has('euros') ||
+  asked.has('dollars') ||
+  asked.has('pounds') ||
+  asked.has('cents');
+
 const roles =
   /\b(?:manager|director|officer|president|owner|doctor|engineer|team|department|staff|mayor|head|teacher|nurse|technician|supervisor|administrator|customers?|employees?|members?|manufacturer|supplier|company|council|board|committee|landlord|tenant|everyone|anyone|nobody|parents?|mother|father|aunt|uncle|founder|chef|baker|volunteers?|council|ministry|government|residents?|adults?|students?|desk|support|service)\b/i;
 const colours =
   /\b(?:red|green|blue|yellow|black|white|grey|gray|orange|purple|brown|pink|silver|gold|golden|beige|turquoise|violet|transparent)\b/i;
 const place =
-  /\b(?:in|at|on|near|beside|behind|under|underneath|above|below|to|from|opposite|inside|outside|along|through|between|via|into)\s+((?:(?:the|a|an|our|your|my|its|this|every|each)\s+)?)([\p{L}\d][\p{L}\d-]*)|\b(online|upstairs|downstairs|outdoors|indoors|abroad|here|there)\b|https?:|www\.|@|\s>\s/giu;
+  /\b(?:(?:north|south|east|west)\w* of|in|at|on|near|beside|behind|under|underneath|above|below|to|from|opposite|inside|outside|along|through|between|via|into)\s+((?:(?:the|a|an|our|your|my|its|this|every|each)\s+)?)([\p{L}\d][\p{L}\d-]*)|\b(online|upstairs|downstairs|outdoors|indoors|abroad|here|there)\b|https?:|www\.|@|\s>\s/giu;
 const month =
   /^(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)$/i;
 
@@ -64,8 +93,20 @@ function placeForm(sentence: string, asked: ReadonlySet<string>): -1 | 0 | 1 {
   return found;
 }
 
+/** "Was founded in 1921" does not tell by whom. */
+const agentless =
+  /\b(?:was|were|is|are|been|be)\s+(?:\p{Ll}+ly\s+)?(\p{Ll}+(?:ed|en|t|d|wn|ght))\b(?![^.;,]*\bby\b)/u;
+
+/** Names of places: "in the Quarry Ground", "from Harrow Town", "the Iron Bridge". */
+const placeNames =
+  /\b(?:in|at|near|from|on)\s+(?:the\s+)?\p{Lu}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’-]*)*|\bthe\s+\p{Lu}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’-]*)+/gu;
+
 /** Two names together, a title, or "by" and a name are a person; a lone name may be, unless it is a place or a date. */
-function personForm(sentence: string): -1 | 0 | 1 {
+function personForm(text: string, asked: ReadonlySet<string>): -1 | 0 | 1 {
+  const sentence = text.replace(placeNames, ' ');
+  const done = agentless.exec(sentence)?.[1];
+  // "Who founded it?", though not "Who was appointed?"
+  if (done !== undefined && asked.has('who') && asked.has(done) && !passive(asked)) return -1;
   if (
     /(?:^|\s)(?:Dr|Mr|Mrs|Ms|Prof|Sir|Duke|Lady|King|Queen)\.?\s+(?:of\s+)?\p{Lu}|\bby\s+\p{Lu}\p{Ll}|\p{Lu}\p{Ll}+\s+(?:\p{Lu}\.\s+)?(?:(?:de|van|von|da|la|al)\s+)?\p{Lu}\p{Ll}+/u.test(
       sentence,
@@ -88,18 +129,17 @@ function personForm(sentence: string): -1 | 0 | 1 {
     : -1;
 }
 
+const passive = (asked: ReadonlySet<string>): boolean =>
+  asked.has('was') || asked.has('is') || asked.has('were') || asked.has('are');
+
 const low = /\b(?:cheapest|lowest|least|best price|best value|smallest|lightest|shortest)\b/i;
 const high = /\b(?:dearest|most expensive|highest|priciest|largest|heaviest|longest)\b/i;
 
-/** "Where is oil cheapest?" is not answered by where it is dearest. */
-function opposed(sentence: string, asked: ReadonlySet<string>): boolean {
-  const words = [...asked].join(' ');
-  const wantsLow = low.test(words);
-  if (wantsLow === (high.test(words) || words.includes('expensive'))) return false;
-  return wantsLow
-    ? high.test(sentence) && !low.test(sentence)
-    : low.test(sentence) && !high.test(sentence) && high.test(words);
-}
+/** Which end of a scale a text names. */
+const endOf = (text: string): 'low' | 'high' | undefined => {
+  const isLow = low.test(text);
+  return isLow === high.test(text) ? undefined : isLow ? 'low' : 'high';
+};
 
 /**
  * How well the form of a sentence fits the kind of answer: 1 it has what such an answer must have, 0 it may or may
@@ -115,7 +155,10 @@ export function answerForm(
   header: string,
   asked: ReadonlySet<string>,
 ): -1 | 0 | 1 {
-  if (opposed(sentence, asked)) return -1;
+  const wanted = endOf([...asked].join(' ').replace('most expensive', 'dearest'));
+  const told = wanted && endOf(sentence);
+  // "Where is oil cheapest?" is not answered by where it is dearest.
+  if (told !== undefined && told !== wanted) return -1;
   if (kind === 'open') return 0;
   // The cells of a row have their units in the names of their columns.
   const columns = header !== '' || /\|[^|:]+:[^|]*\d/.test(sentence);
@@ -124,17 +167,27 @@ export function answerForm(
   const rest = sentence.replace(/[\p{L}\p{N}][\p{L}\p{N}\-‑.,]*[\p{L}\p{N}]|[\p{L}\p{N}]/gu, (word) =>
     (/^\p{Lu}/u.test(word) || /\d/.test(word)) && asked.has(word.toLowerCase()) ? '' : word,
   );
-  if (kind === 'person') return personForm(rest);
-  if (kind === 'place') return placeForm(sentence, asked);
+  if (kind === 'person') return personForm(rest, asked);
+  if (kind === 'length' && measuresAnother(rest, asked)) return -1;
+  if (kind === 'place') {
+    // "Harbour Foods has the best price for oil" tells where it is cheapest.
+    if (wanted) return told && /\p{Lu}\p{Ll}+/u.test(rest) ? 1 : 0;
+    return placeForm(sentence, asked);
+  }
   if (kind === 'colour') return colours.test(rest) ? 1 : -1;
   const form = forms[kind];
   if (!form) return 0;
+  // A price has digits, too, and tells no duration.
+  let bare = kind === 'money' || asksMoney(asked) ? rest : rest.replace(sums, ' ');
+  // "Employees have 28 days of leave" does not tell how many employees there are.
+  if (kind === 'number' && asked.has('many'))
+    bare = bare.replace(measured, (all, unit: string) => (asked.has(unit.toLowerCase()) ? all : ' '));
   // "Founded in 1983" does not tell how many.
   if (
     form.sure.test(
-      kind === 'number' ? rest.replace(/\b(?:in|since|of|until|from)\s+(?:1[5-9]|20)\d\d\b/g, '') : rest,
+      kind === 'number' ? bare.replace(/\b(?:in|since|of|until|from)\s+(?:1[5-9]|20)\d\d\b/g, '') : bare,
     )
   )
     return 1;
-  return form.maybe?.test(rest) ? 0 : -1;
+  return form.maybe?.test(bare) ? 0 : -1;
 }

@@ -1,48 +1,48 @@
 import { answerForm } from './answer-form.ts';
+import { tellsOfPart } from './part-of.ts';
 import type { Ask, Term } from './question.ts';
 import type { ReadSentence } from './sentence-context.ts';
 import { likeness, wordGroupsOf } from './word-groups.ts';
 import { stem, wordsOf } from './words.ts';
 
 /**
- * What is measured of a sentence as an answer to an ask; the order is that of the weights in `rank-evidence.ts`.
+ * What is measured of a sentence as an answer to an ask; the weights are in `evidence-weights.ts`.
  *
- *     cosine      of the vectors; `behind`: how far it is below the nearest sentence's
- *     stated      share of the question's words that the sentence has; `framed`: or its headings, title, columns
- *     poorer      how far `framed` is below the best sentence's
- *     unknown     names and numbers of the question that are in neither; `leaning`: only in what stands around
- *     fits        has the form that the answer must have; `misfits`: cannot have it
- *     unmeasured  the property asked for (price, weight) is not mentioned and no unit tells it
- *     measured    the property is mentioned in the sentence itself
- *     uncounted   what "how many" counts is not mentioned
- *     stray       share of plain words that are in neither, where no name is in the sentence
- *     strayNamed  the same where a name is there and lends the vectors a nearness that says nothing about what is
- *                 asked of it; the noun beside the name ("the Zorvex bridge") is left out
- *     bare        a name is there and nothing at all of what is asked of it
- *     undone      the verb that ends the question is in neither, and no form of the sentence speaks for it
- *     another     a word that tells which one is meant is missing, though the word that it goes with is there
- *     novel       a plain word of the question, without known likes, that none of the sentences has, where a name is there
+ *     cosine       of the vectors
+ *     stated       share of the question's words that the sentence has; `framed`: or its headings, title, columns
+ *     unknown      names and numbers of the question that are in neither
+ *     misfits      cannot have the form that the answer must have; `vague`: may have it, but nothing is sure to
+ *     stray        share of plain words that are in neither, where no name is in the sentence
+ *     strayNamed   the same where a name is there and lends the vectors a nearness that says nothing about what is
+ *                  asked of it; the noun beside the name ("the Zorvex bridge") is left out
+ *     bare         a name is there and nothing at all of what is asked of it
+ *     undone       a name is there, the verb that the question has for it is in neither, and the form does not make up
+ *     another      a word that tells which one is meant is missing, though the word that it goes with is there
+ *     novel        a plain word of the question, without known likes, that no sentence has, where a name is there
+ *     absent       the thing that is asked about is in neither; `absentOpen`: where the form tells no kind of answer
+ *     absentNamed  the same where a name is there: most of all in price lists, where each line names the shop (else half)
+ *     part         a part of what is asked about is there, or something for it
+ *     undefined    what a thing is has been asked, and the sentence does not tell
  */
 export const featureNames = [
   'bias',
   'cosine',
-  'behind',
   'stated',
   'framed',
-  'poorer',
   'unknown',
-  'leaning',
-  'fits',
   'misfits',
-  'unmeasured',
-  'measured',
-  'uncounted',
+  'vague',
   'stray',
   'strayNamed',
   'bare',
   'undone',
   'another',
   'novel',
+  'absent',
+  'absentOpen',
+  'absentNamed',
+  'part',
+  'undefined',
 ] as const;
 
 export interface WeighedTerm extends Term {
@@ -79,6 +79,15 @@ export function weighTerms(ask: Ask, sentences: readonly ReadSentence[]): Weighe
   });
 }
 
+/** "Jotling is an app for notes", "Box 7, the largest", "It shows the way"; of contents: "It contains two maps". */
+const definitions = {
+  is: /\b(?:is|are|was|were)\s+(?:an?|the|one|our)\b|,\s+(?:an?|the|our)\s|\b(?:helps?|lets?|allows?|serves?|used|shows?|manages?|provides?|offers?|means?|stands for|makes?|runs?|leads?|sells?)\b/i,
+  in: /\b(?:contain|includ|consist|compris)\w*|\bwith\b/i,
+};
+
+/** "It is an app for notes" goes on about the thing named before. */
+const pointing = /^\s*(?:it|its|this|these|he|she|they|his|her)\b/i;
+
 const sameName = (a: string, b: string): boolean => a === b || a === `${b}s` || b === `${a}s`;
 
 const best = (term: Pick<WeighedTerm, 'stem' | 'like'>, stems: ReadonlySet<string>): number => {
@@ -91,23 +100,9 @@ const best = (term: Pick<WeighedTerm, 'stem' | 'like'>, stems: ReadonlySet<strin
   return value;
 };
 
-/** The share of an ask's words that a sentence and what stands around it speak of, 0 to 1. */
-export function framedShare(terms: readonly WeighedTerm[], sentence: ReadSentence): number {
-  let total = 0;
-  let framed = 0;
-  for (const term of terms) {
-    if (term.measure) continue;
-    total += term.weight;
-    framed += term.weight * Math.max(best(term, sentence.stems), best(term, sentence.contextStems));
-  }
-  return total === 0 ? 0.5 : framed / total;
-}
-
-/** What a sentence is compared with: the highest of all the candidates'. */
-export interface Top {
-  readonly cosine: number;
-  readonly framed: number;
-}
+/** Where nearly all of a question's words are, short and plain sentences ("It is free.") need not be near as well. */
+const covered = 0.75;
+const near = 0.58;
 
 /** Features of one sentence, in the order of `featureNames`. `cosine` is that of the question's and its vector. */
 export function evidenceFeatures(
@@ -116,36 +111,31 @@ export function evidenceFeatures(
   asked: ReadonlySet<string>,
   sentence: ReadSentence,
   cosine: number,
-  top: Top,
 ): number[] {
-  const form = answerForm(ask.kind, sentence.candidate.text, sentence.header, asked);
+  const { text } = sentence.candidate;
+  const form = answerForm(ask.kind, text, sentence.header, asked);
   let [total, stated, framed] = [0, 0, 0];
-  let [unknown, leaning, named] = [0, 0, 0];
+  let [unknown, named] = [0, 0];
   let [plain, stray] = [0, 0];
   let [remainder, missed] = [0, 0];
-  let [unmeasured, measured, uncounted, undone, another] = [0, 0, 0, 0, 0];
+  let [undone, another, absent] = [0, 0, 0];
   for (const [index, term] of terms.entries()) {
     const here = best(term, sentence.stems);
     const around = here >= 0.7 ? here : Math.max(here, best(term, sentence.contextStems));
     if (term.verb && around === 0 && form < 1) undone = 1;
-    if (term.counted && around === 0) uncounted = 1;
+    if (term.thing && around === 0) absent = 1;
     // The noun beside a name goes without saying when it is there, and tells of another thing when it is not.
     if (!term.exact && !(term.titled && around > 0)) {
       remainder += 1;
       if (around === 0 && !(term.measure && form === 1)) missed += 1;
     }
-    if (term.measure) {
-      if (around === 0 && form < 1) unmeasured = 1;
-      if (here > 0) measured = 1;
-      continue;
-    }
+    if (term.measure) continue;
     total += term.weight;
     stated += term.weight * here;
     framed += term.weight * around;
     if (term.exact) {
       if (around === 0) unknown += 1;
-      else if (here === 0) leaning += 1;
-      else named = 1;
+      else if (here > 0) named = 1;
     } else {
       plain += 1;
       if (around === 0) stray += 1;
@@ -153,29 +143,29 @@ export function evidenceFeatures(
       if (term.modifier && next && around === 0 && best(next, sentence.stems) > 0.7) another = 1;
     }
   }
-  const novel = named && terms.some((term) => term.novel) ? 1 : 0;
   const share = total === 0 ? 0.5 : framed / total;
   const strayShare = plain === 0 ? 0 : stray / plain;
+  const missedShare = remainder === 0 ? 0 : missed / remainder;
+  const open = ask.kind === 'open' || ask.kind === 'person' || ask.kind === 'place';
   return [
     1,
-    (cosine - 0.7) * 10,
-    (cosine - top.cosine) * 10,
+    ((share >= covered ? Math.max(cosine, near) : cosine) - 0.7) * 10,
     total === 0 ? 0.5 : stated / total,
     share,
-    share - top.framed,
     Math.min(unknown, 2),
-    Math.min(leaning, 2),
-    form === 1 ? 1 : 0,
     form === -1 ? 1 : 0,
-    unmeasured,
-    measured,
-    uncounted,
+    form === 0 && ask.kind !== 'open' ? 1 : 0,
     named ? 0 : strayShare,
-    named && remainder > 0 ? missed / remainder : 0,
-    named && remainder > 0 && missed === remainder ? 1 : 0,
-    undone,
+    named ? missedShare : 0,
+    named && missedShare === 1 ? 1 : 0,
+    named ? undone : 0,
     another,
-    novel,
+    named && terms.some((term) => term.novel) ? 1 : 0,
+    open || named ? 0 : absent,
+    open ? absent : 0,
+    open || !named ? 0 : absent * (ask.kind === 'money' ? 1 : 0.5),
+    tellsOfPart(ask.kind, terms, text, sentence.contextStems) ? 1 : 0,
+    ask.defines && !(definitions[ask.defines].test(text) && (named || pointing.test(text))) ? 1 : 0,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { askedThing } from './asked-thing.ts';
 import { isFunctionWord, stem, wordsOf } from './words.ts';
 
 /** What kind of thing would answer a question. `open` is everything that a sentence's form does not tell. */
@@ -32,12 +33,16 @@ export interface Term {
   readonly titled: boolean;
   /** What the question says of its subject: the verb that ends it, as in "What does the director earn?" */
   readonly verb: boolean;
+  /** Names the thing that is asked about: a sentence about another thing is no answer. */
+  readonly thing: boolean;
 }
 
 /** One thing that a question asks for. */
 export interface Ask {
   readonly kind: AnswerKind;
   readonly terms: readonly Term[];
+  /** Asks what a named thing is, or what it is for, and nothing else: "What does the Zorvex app do?" */
+  readonly defines?: 'is' | 'in';
 }
 
 export interface Question {
@@ -77,7 +82,7 @@ const kinds: readonly [AnswerKind, RegExp][] = [
   ['number', /\bhow many\b/],
   [
     'money',
-    /\b(?:price|prices|priced|cost|costs|fee|fees|cheap\w*|expensive|pay|dollars|euros|salary|bonus|discount)\b|\bhow much (?:is|are) (?!.*\b(?:in|of)\b)/,
+    /\b(?:price|prices|priced|cost|costs|fee|fees|cheap\w*|expensive|pay|paid|fares?|admission|the rent|the fine|deposit|dollars|euros|salary|earn|earns|bonus|discount)\b|\bhow much (?:is|are) (?:(?!.*\b(?:in|of)\b)|(?:an?|one) (?!.*\bin\b))/,
   ],
   ['colour', /\b(?:what|which) colou?rs?\b/],
   ['time', /\bwhen\b/],
@@ -131,7 +136,19 @@ export function readQuestion(query: string): Question {
     });
     return { asks, compares: false, superlative };
   }
-  return { asks: [{ kind, terms: termsOf(text, text) }], compares: false, superlative };
+  const terms = termsOf(text, text);
+  const defines = definition(text, terms);
+  return { asks: [{ kind, terms, ...(defines && { defines }) }], compares: false, superlative };
+}
+
+/** "What is the Halloran bowl for?", "What was in order 292?", "Who is Noor Castell?" */
+function definition(text: string, terms: readonly Term[]): 'is' | 'in' | undefined {
+  const bare =
+    terms.some(({ exact }) => exact) &&
+    terms.every(({ exact, titled, measure, verb }) => exact || (titled && !measure && !verb));
+  if (!bare) return undefined;
+  if (/^what(?:['’]s| (?:is|was|are|were)) (?:in|inside)\b/i.test(text)) return 'in';
+  return /^(?:what|who)(?:['’]s| (?:is|was|are|were|do|does|did)) /i.test(text) ? 'is' : undefined;
 }
 
 function kindOf(text: string): AnswerKind {
@@ -174,10 +191,22 @@ function sharedHead(head: string, first: string, second: string): [string, strin
 const endsInVerb =
   /\b(?:do|does|did|can|must|may|should|will|shall|could|would)\b|\b(?:is|are|was|were|be|been|has|have)\b.*(?:ed|en|built|made|sold|held|sent|found|kept|paid|done|grown|born|bought|led|run|cut|set)\W*$/i;
 
+/** Measure words that also tell which one: a day ticket, a yearly card, a large service. */
+const describing =
+  /^(?:colou?r|day|daily|month|monthly|year|yearly|week|weekly|time|long|heavy|light|large|big|small|high|wide|deep|fast|old|cheap)$/;
+/** Words before a noun that hardly tell which one is meant. */
+const soft =
+  /^(?:new|own|good|best|normal|usual|regular|current|initial|wrong|right|different|certain|possible|total|exact|maximum|minimum|average|official|latest|next|actual|typical|main|big|great|nice|real|whole|full|complete|entire|single)$/;
+const asking = /^(?:which|what|how|many|much)$/i;
+/** Nouns so general that a sentence about the thing need not have them. */
+const general =
+  /^(?:product|products|item|items|thing|device|machine|model|company|firm|shop|store|place|building|person|people|question|problem|way|area|part|time|times|day|days|week|weeks|month|months|year|years|hour|hours|minute|minutes|euros|dollars)$/;
+
 function termsOf(text: string, whole: string): Term[] {
   const terms: Term[] = [];
   const words = wordsOf(text);
   const firstWord = wordsOf(whole)[0];
+  const about = askedThing(text, (low) => measureWords.has(stem(low)));
   const shouting = whole === whole.toUpperCase();
   const capitalised = (word: string | undefined): boolean =>
     word !== undefined && /^\p{Lu}/u.test(word) && !shouting && word !== firstWord && word !== 'I';
@@ -203,11 +232,17 @@ function termsOf(text: string, whole: string): Term[] {
     // "Which town", "what colour": the word that the answer's form stands for.
     const sort =
       /^(?:which|what)$/i.test(words[index - 1] ?? '') && ['place', 'time', 'colour'].includes(kindOf(text));
-    const measure = !exact && (sort || measureWords.has(stemmed));
+    // "Colour copies" asks for no colour.
+    const describes = !last && describing.test(low) && !asking.test(words[index - 1] ?? '');
+    const measure = !exact && (sort || (measureWords.has(stemmed) && !describes));
     const titled = !exact && (isName(words[index - 1]) || isName(words[index + 1]));
-    const modifier = !exact && !measure && !last;
-    const verb = !exact && index === words.length - 1 && endsInVerb.test(text);
-    terms.push({ word, stem: stemmed, exact, measure, counted, modifier, titled, verb });
+    const followed = !last && !measureWords.has(stem(after)) && about.verb !== after;
+    const modifier = !exact && !measure && followed && !soft.test(low) && about.verb !== low;
+    // A verb ends the question, unless it came before: "What do plums cost at the Zorvex market?"
+    const ends = about.open && index === words.length - 1 && endsInVerb.test(text);
+    const verb = !exact && (about.verb === low || ends);
+    const thing = !exact && !measure && !verb && about.nouns.has(low) && !general.test(low);
+    terms.push({ word, stem: stemmed, exact, measure, counted, modifier, titled, verb, thing });
   }
   return terms.slice(0, 40);
 }

@@ -51,6 +51,31 @@ describe('rankEvidence', () => {
     expect(best('How much coolant does the Brelfin pump hold?', pump)?.score).toBeLessThan(ANSWERS_AT);
   });
 
+  it('does not answer about a missing thing with another one beside the same name', () => {
+    const shop = candidates([
+      ['Apples cost $2.30 a kilogram at Harbour Foods.', 0.86],
+      ['The rubber ring ER-12 for the Ember One stove costs $3.', 0.84],
+    ]);
+    expect(best('What do apples cost at Harbour Foods?', shop)?.score).toBeGreaterThanOrEqual(ANSWERS_AT);
+    expect(best('What do bananas cost at Harbour Foods?', shop)?.score).toBeLessThan(ANSWERS_AT);
+    expect(best('How much does the Ember One cost?', shop)?.score).toBeLessThan(ANSWERS_AT);
+    const dairy = candidates([['Whole milk costs $1.29 per litre.', 0.72]]);
+    expect(best('What does whole milk cost?', dairy)?.score).toBeGreaterThanOrEqual(ANSWERS_AT);
+    expect(best('What does soy milk cost?', dairy)?.score).toBeLessThan(ANSWERS_AT);
+  });
+
+  it('does not tell who did what is only told to have been done, nor what a thing is from what became of it', () => {
+    const club = candidates([
+      ['Morrow United was founded in 1921 and plays in the Quarry Ground.', 0.86],
+      ['The Zefo app was downloaded 65 times.', 0.8],
+      ['Quilp is an app for sketches.', 0.75],
+    ]);
+    expect(best('When was Morrow United founded?', club)?.score).toBeGreaterThanOrEqual(ANSWERS_AT);
+    expect(best('Who founded Morrow United?', club)?.score).toBeLessThan(ANSWERS_AT);
+    expect(best('What does the Zefo app do?', club)?.score).toBeLessThan(ANSWERS_AT);
+    expect(best('What does Quilp do?', club)?.text).toBe('Quilp is an app for sketches.');
+  });
+
   it('reads bare table rows, with and without column names', () => {
     const rows = candidates([
       ['Product | Price | Unit', 0.6],

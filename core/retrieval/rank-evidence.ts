@@ -1,4 +1,4 @@
-import { evidenceFeatures, featureNames, framedShare, weighTerms } from './evidence-features.ts';
+import { evidenceFeatures, featureNames, weighTerms } from './evidence-features.ts';
 import { evidenceWeights } from './evidence-weights.ts';
 import { readQuestion } from './question.ts';
 import type { CandidateSentence, RankEvidence } from './ranking.ts';
@@ -45,20 +45,12 @@ export function featuresOf(
   const question = readQuestion(query);
   const sentences = readSentences(candidates);
   const asked = new Set(wordsOf(query).map((word) => word.toLowerCase()));
-  const cosines = sentences.map(({ candidate }) => dot(queryVector, candidate.vector));
-  const cosine = Math.max(-1, ...cosines);
-  const asks = question.asks.map((ask) => {
-    const terms = weighTerms(ask, sentences);
-    const framed = Math.max(0, ...sentences.map((one) => (one.unfit ? 0 : framedShare(terms, one))));
-    return { ask, terms, framed };
+  const asks = question.asks.map((ask) => ({ ask, terms: weighTerms(ask, sentences) }));
+  return sentences.map((sentence) => {
+    const cosine = dot(queryVector, sentence.candidate.vector);
+    return {
+      sentence,
+      features: asks.map(({ ask, terms }) => evidenceFeatures(ask, terms, asked, sentence, cosine)),
+    };
   });
-  return sentences.map((sentence, index) => ({
-    sentence,
-    features: asks.map(({ ask, terms, framed }) => {
-      const own = cosines[index] as number;
-      // One vector stands for all that is asked: a sentence about one side is not behind for being nearer to it alone.
-      const top = { cosine: asks.length > 1 ? own + 0.3 * (cosine - own) : cosine, framed };
-      return evidenceFeatures(ask, terms, asked, sentence, own, top);
-    }),
-  }));
 }

@@ -5,8 +5,9 @@ import { stem } from './words.ts';
  * against everything else in the sentence; whether the asked-for property is the stated one has to be told apart.
  */
 const groups = `
-cost price charge fee pay paid expensive cheap cheaper cheapest priced pricing rate tariff admission dollar euro pound worth afford
+cost price charge fee fare pay paid expensive cheap cheaper cheapest priced pricing rate tariff admission dollar euro pound worth afford
 buy bought purchase order obtain
+rent rented let lease rental
 sell sold sale offer retail
 discount reduce reduced reduction saving save offer deal rebate off half
 refund reimburse reimbursed reimbursement money repay claim
@@ -21,7 +22,7 @@ fast speed quick quickly velocity rapid
 far distance range reach away
 hold capacity volume contain fit fits seat seats room maximum accommodate store
 include contain comprise consist made ingredient has
-power watt watts consumption consume draw draws energy electricity powerful use wattage
+power powerful watt watts kilowatt kilowatts consumption consume draw draws energy electricity powerful use wattage
 temperature degree degrees celsius fahrenheit warm cold hot
 found founded founder start started establish established set begin began begun
 invent invented inventor
@@ -38,7 +39,7 @@ open opened opening inaugurate inaugurated open
 begin start starts begins started commence
 close closed closing shut end ends
 finish end complete completed finished
-year date time day month deadline due
+date day deadline due
 deadline due submit latest until apply application close
 send sent ship shipped shipment deliver delivered delivery dispatch
 town city place village location
@@ -55,6 +56,7 @@ silent noise loud quiet decibel
 complain complaint complaints
 emergency urgent
 signal wireless wifi coverage range
+network wifi wlan internet
 water waterproof rain wet
 memory ram storage
 invoice bill billing invoices
@@ -144,8 +146,11 @@ meet meeting meets met
 teach course class lesson
 sleep sleeps bed beds
 people person persons seat seats sleeps
+people passenger visitor guest spectator participant inhabitant
 sit seat seats sitting chair chairs
 vaccination vaccine booster shot dose
+vaccination vaccine protection immunity
+melt shrink lose recede
 repeat repeated due again booster
 protection protect protects protected
 loud noise sound decibels quiet

@@ -3,7 +3,7 @@ const functionWords = new Set(
   (
     'a an the this that these those it its i me my mine we us our ours you your yours he him his she her hers they them their ' +
     'is are was were be been being am do does did doing done has have had having can could may might must shall should will would ' +
-    'of in on at to from by for with without about into onto over under between among than then as if or and but not no nor so ' +
+    'of in on at to from by for with without against during within near about into onto over under between among than then as if or and but not no nor so ' +
     'what which who whom whose when where why how there here any some all each every both either other another such own same ' +
     'too very just also only please tell know want need like get got give given gets gives let us say says said mean means find show ' +
     'one ones thing things much many more most less least few lot s t m re ve ll d up out once away off down per go goes come comes put take takes make happen happens kind sort type content life amount value information details something anything someone anyone'
