@@ -59,9 +59,9 @@ function measuresAnother(sentence: string, asked: ReadonlySet<string>): boolean 
 }
 
 const sums =
-  /[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£¥]|(?:dollars?|euros?|pounds|cents?|pence|crowns?|francs?|usd|eur|gbp)\b)/gi;
+  /[$€£¥]\s?\d[\d.,]{0,15}|\d[\d.,]{0,15}\s?(?:[$€£¥]|(?:dollars?|euros?|pounds|cents?|pence|crowns?|francs?|usd|eur|gbp)\b)/gi;
 const measured = new RegExp(
-  `\\b(?:[\\d.,]+|${numberWord})[ -](seconds?|minutes?|hours?|days?|weeks?|months?|years?|[mk]?g|(?:milli|kilo)?grams?|[mc]?l|(?:milli)?lit(?:re|er)s?|[ckm]?m|(?:centi|milli|kilo)?met(?:re|er)s?|gallons?|feet|miles?)\\b`,
+  `\\b(?:[\\d.,]{1,15}|${numberWord})[ -](seconds?|minutes?|hours?|days?|weeks?|months?|years?|[mk]?g|(?:milli|kilo)?grams?|[mc]?l|(?:milli)?lit(?:re|er)s?|[ckm]?m|(?:centi|milli|kilo)?met(?:re|er)s?|gallons?|feet|miles?)\\b`,
   'gi',
 );
 const asksMoney = (asked: ReadonlySet<string>): boolean =>
@@ -114,7 +114,7 @@ function personForm(text: string, asked: ReadonlySet<string>): -1 | 0 | 1 {
   )
     return 1;
   if (roles.test(sentence)) return 0;
-  for (const match of sentence.matchAll(/([\p{L}.]+\s+)(\p{Lu}\p{Ll}+)/gu)) {
+  for (const match of sentence.matchAll(/([\p{L}.]{1,40}\s+)(\p{Lu}\p{Ll}+)/gu)) {
     const before = (match[1] ?? '').trim().toLowerCase();
     if (
       !month.test(match[2] ?? '') &&

@@ -30,11 +30,12 @@ export function wordsOf(text: string): string[] {
 /** The part of a word that its inflected forms share: a light suffix stripper for English, after Porter's first steps. */
 export function stem(word: string): string {
   let w = word.toLowerCase().replace(/['’]s?$/, '');
-  if (w.length < 4 || /\d/.test(w)) return w;
+  // Longer ones are no words of a language; the search below would take the square of their length.
+  if (w.length < 4 || w.length > 40 || /\d/.test(w)) return w;
   if (w.endsWith('ies') && w.length > 4) w = `${w.slice(0, -3)}y`;
-  else if (/(?:ss|x|z|ch|sh|o)es$/.test(w)) w = w.slice(0, -2);
+  else if (w.endsWith('es') && /(?:ss|x|z|ch|sh|o)es$/.test(w)) w = w.slice(0, -2);
   else if (w.endsWith('s') && !/(?:ss|us|is)$/.test(w)) w = w.slice(0, -1);
-  const cut = /^(.*[aeiouy].*)(?:ing|ed)$/.exec(w)?.[1];
+  const cut = w.endsWith('ing') || w.endsWith('ed') ? /^(.*[aeiouy].*)(?:ing|ed)$/.exec(w)?.[1] : undefined;
   if (cut !== undefined && cut.length > 2) {
     w = cut.replace(/([bdfgmnprt])\1$/, '$1');
   } else if (w.endsWith('ly') && w.length > 5) {
