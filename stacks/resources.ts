@@ -41,6 +41,8 @@ export interface FunctionResource {
   /** Built into a zip, or part of the RAG service's image (native code, model files). */
   readonly packaging: 'zip' | 'rag-service-image';
   readonly queue?: { readonly name: QueueName; readonly batchSize: number };
+  /** Invoked without an event worth reading, again and again. */
+  readonly schedule?: { readonly everyMinutes: number };
   readonly env: Readonly<Record<string, EnvValue>>;
 }
 
@@ -165,6 +167,14 @@ export const functions = {
     timeoutS: 60,
     packaging: 'zip',
     env: data,
+  },
+  'ingest-sweep': {
+    handler: 'workflows/ingest/sweep.task.ts#handler',
+    memoryMb: 256,
+    timeoutS: 60,
+    packaging: 'zip',
+    schedule: { everyMinutes: 5 },
+    env: { ...data, INGEST_STATE_MACHINE_ARN: { stateMachineArn: 'ingest' } },
   },
   'ingest-fail': {
     handler: 'workflows/ingest/fail.task.ts#handler',
