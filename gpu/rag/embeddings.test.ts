@@ -64,4 +64,36 @@ describe('kept embeddings', () => {
     fail(false);
     expect(await embeddings.query(t1, 'hello')).toHaveLength(embedder.dimensions);
   });
+
+  it('are whole when new texts push kept ones out of a full cache', async () => {
+    const { embedder } = watched();
+    const embeddings = createEmbeddings(embedder, { maxRouteTexts: 3, maxQueries: 1 });
+    const routeOf = (...texts: string[]) => [
+      { id: 'A', description: texts[0] as string, examples: texts.slice(1) },
+    ];
+    const expected = async (texts: string[]) => embedder.embed(texts, 'passage');
+    // Within the cache's size, and more than all of it.
+    for (const texts of [
+      ['one', 'two', 'three'],
+      ['one', 'four', 'five'],
+      [...'abcde', 'five', 'a'],
+    ]) {
+      const [embedded] = await embeddings.routes(t1, routeOf(...texts));
+      expect(embedded?.vectors).toEqual(await expected(texts));
+    }
+    const both = await Promise.all([embeddings.query(t1, 'one'), embeddings.query(t2, 'two')]);
+    expect(both).toEqual(await embedder.embed(['one', 'two'], 'query'));
+  });
+
+  it('are not kept when the model left one out', async () => {
+    const { embedder } = watched();
+    let short = true;
+    const embeddings = createEmbeddings({
+      ...embedder,
+      embed: async (texts, kind) => (short ? [] : embedder.embed(texts, kind)),
+    });
+    await expect(embeddings.query(t1, 'hello')).rejects.toThrow('no vector');
+    short = false;
+    expect(await embeddings.query(t1, 'hello')).toHaveLength(embedder.dimensions);
+  });
 });

@@ -13,10 +13,19 @@ export interface Embeddings {
   routes(tenant: TenantId, routes: readonly RankableRoute[]): Promise<EmbeddedRoute[]>;
 }
 
-/** Embeds each distinct text of a tenant once, as long as it stays among the most recent ones. */
-export function createEmbeddings(embedder: Embedder): Embeddings {
-  const queries = new LRUCache<string, Promise<Float32Array>>({ max: maxQueries });
-  const routeTexts = new LRUCache<string, Promise<Float32Array>>({ max: maxRouteTexts });
+/**
+ * Embeds each distinct text of a tenant once, as long as it stays among the most recent ones.
+ *
+ * @param options.maxQueries how many queries' vectors are kept, and `maxRouteTexts` those of routes' texts
+ */
+export function createEmbeddings(
+  embedder: Embedder,
+  options: { maxQueries?: number; maxRouteTexts?: number } = {},
+): Embeddings {
+  const queries = new LRUCache<string, Promise<Float32Array>>({ max: options.maxQueries ?? maxQueries });
+  const routeTexts = new LRUCache<string, Promise<Float32Array>>({
+    max: options.maxRouteTexts ?? maxRouteTexts,
+  });
   // No tenant id has a newline in it.
   const keyOf = (tenant: TenantId, text: string) => `${tenant}\n${text}`;
 
@@ -27,21 +36,27 @@ export function createEmbeddings(embedder: Embedder): Embeddings {
     tenant: TenantId,
     texts: readonly string[],
   ): Promise<Float32Array>[] => {
-    const missing = [...new Set(texts)].filter((text) => !cache.has(keyOf(tenant, text)));
-    const made = new Map<string, Promise<Float32Array>>();
+    const missing: string[] = [];
+    // Held here: keeping the missing ones may push those that are there out of the cache.
+    const found = new Map<string, Promise<Float32Array>>();
+    for (const text of new Set(texts)) {
+      const kept = cache.get(keyOf(tenant, text));
+      if (kept) found.set(text, kept);
+      else missing.push(text);
+    }
     if (missing.length > 0) {
       const vectors = embedder.embed(missing, kind);
       for (const [i, text] of missing.entries()) {
-        const vector = vectors.then((all) => all[i] as Float32Array);
+        const vector = vectors.then((all) => all[i] ?? Promise.reject(new Error('A text got no vector')));
         const key = keyOf(tenant, text);
         vector.catch(() => {
           if (cache.peek(key) === vector) cache.delete(key);
         });
         cache.set(key, vector);
-        made.set(text, vector);
+        found.set(text, vector);
       }
     }
-    return texts.map((text) => made.get(text) ?? (cache.get(keyOf(tenant, text)) as Promise<Float32Array>));
+    return texts.map((text) => found.get(text) as Promise<Float32Array>);
   };
 
   return {
