@@ -1,8 +1,9 @@
 import { builtInRoutes, smallTalkRoute } from '../core/orchestrator/built-in-routes.ts';
 import { SMALL_TALK } from '../core/orchestrator/small-talk.ts';
 import type { Embedder } from '../core/retrieval/embedder.ts';
+import { rankEvidence } from '../core/retrieval/rank-evidence.ts';
 import { rankRoutes } from '../core/retrieval/rank-routes.ts';
-import type { EmbeddedRoute } from '../core/retrieval/ranking.ts';
+import { answers, type EmbeddedRoute } from '../core/retrieval/ranking.ts';
 import type { RankableRoute } from '../core/retrieval/schema.ts';
 import type { Case } from './cases.ts';
 import type { Share } from './measure-answers.ts';
@@ -24,7 +25,7 @@ export async function embedRoutes(
  * question about documents is taken for small talk, which must never be.
  */
 export async function measureRoutes(
-  questions: readonly { ask: string; route: string }[],
+  questions: readonly (Case & { readonly route: string })[],
   cases: readonly Case[],
   own: readonly RankableRoute[],
   embedder: Embedder,
@@ -40,23 +41,23 @@ export async function measureRoutes(
     if (right) share.right += 1;
     else onWrong(line);
   };
-  const first = (ask: string, vector: Float32Array, routes: readonly EmbeddedRoute[]) =>
-    rankRoutes(ask, vector, routes)[0]?.id ?? 'none';
-  for (const { ask, route } of questions) {
-    const [vector] = await embedder.embed([ask], 'query');
-    if (!vector) continue;
+  const first = ({ question: { ask }, vector, found }: Case, routes: readonly EmbeddedRoute[]) =>
+    rankRoutes(ask, vector, routes, answers(rankEvidence(ask, vector, found)))[0]?.id ?? 'none';
+  for (const { route, ...asked } of questions) {
+    const { ask } = asked.question;
     const isOwn = own.some(({ id }) => id === route);
     for (const [name, routes] of [
       ['built-in routes', builtIn],
       ['with a tenant’s own', withOwn],
     ] as const) {
       if (isOwn && routes === builtIn) continue;
-      const found = first(ask, vector, routes);
+      const found = first(asked, routes);
       count(route === SMALL_TALK ? 'small talk' : name, found === route, `${ask}: ${found}, not ${route}`);
     }
   }
-  for (const { question, vector } of cases) {
-    const found = first(question.ask, vector, builtIn);
+  for (const asked of cases) {
+    const { question } = asked;
+    const found = first(asked, builtIn);
     count('not small talk', found !== SMALL_TALK, `${question.ask}: ${found}`);
     if (question.route !== undefined) {
       count('built-in routes', found === question.route, `${question.ask}: ${found}, not ${question.route}`);

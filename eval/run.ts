@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { bounds } from './bounds.ts';
-import { casesOf } from './cases.ts';
+import { type Case, casesOf } from './cases.ts';
 import { evaluationEmbedder } from './embedder.ts';
 import { measureAnswers, type Share } from './measure-answers.ts';
 import { measureRoutes } from './measure-routes.ts';
@@ -53,14 +53,22 @@ for (const { part, sets, templates } of parts) {
   const onWrong = (line: string) => {
     if (values.wrong === part) console.log(`  ✗ ${line}`);
   };
-  const cases = [];
-  for (const set of sets) {
-    cases.push(...(await casesOf(set, { templates, seeds: templates.length > 0 ? seeds : [] }, embedder)));
-  }
-  const shares: Record<string, Share> = measureAnswers(cases, onWrong);
   const routed = part === 'samples' ? [] : routeQuestions(here(`labelled/routes/${part}.jsonl`));
   const own = part === 'samples' ? [] : tenantRoutes[part];
-  Object.assign(shares, await measureRoutes(routed, cases, own, embedder, onWrong));
+  const cases: Case[] = [];
+  const routedCases: (Case & { route: string })[] = [];
+  const random = { templates, seeds: templates.length > 0 ? seeds : [] };
+  for (const { documents, questions } of sets) {
+    // The route depends on what is found, so the questions for the routes are searched beside the others.
+    const forRoutes = routed.map(({ ask }) => ({ ask, quote: [], kind: 'labelled' as const }));
+    const found = await casesOf({ documents, questions: [...forRoutes, ...questions] }, random, embedder);
+    routedCases.push(
+      ...found.slice(0, routed.length).map((one, at) => ({ ...one, route: routed[at]?.route ?? '' })),
+    );
+    cases.push(...found.slice(routed.length));
+  }
+  const shares: Record<string, Share> = measureAnswers(cases, onWrong);
+  Object.assign(shares, await measureRoutes(routedCases, cases, own, embedder, onWrong));
   console.log(`\n${part}`);
   for (const [name, { right, all }] of Object.entries(shares)) {
     const share = right / all;

@@ -11,6 +11,11 @@ const specialWeights = [-0.28, 0.8, 3.79, 0.95, 0.37, -0.19];
 const smallTalkWeights = [1.37, 2.13, 2.92, 0.39, -0.39, 0.0];
 
 const catchAllDiscount = 0.03;
+/**
+ * Below this it may be a question after all, and a question that is not answered from the sources is worse than a stiff
+ * reply. When the sources have an answer, only the plainest small talk is still small talk.
+ */
+const smallTalkFrom = { unanswered: 0.8, answered: 0.99 };
 
 const dot = (a: Float32Array, b: Float32Array): number => {
   let sum = 0;
@@ -24,13 +29,16 @@ const dot = (a: Float32Array, b: Float32Array): number => {
  * A route is judged by the nearest of its examples and its description, by how far it is ahead of the other routes
  * and by words that belong to it alone; this holds for routes that a tenant defines as for built-in ones. `GENERAL`
  * is what is left: it gets what the nearest other route lacks to 1, and so wins exactly when that one is below 0.5.
- * A query with a name or a number in it is never small talk: it asks about something.
+ * A query with a name or a number in it is never small talk: it asks about something. Nor is one that is not clearly
+ * small talk.
  */
-export const rankRoutes: RankRoutes = (query, queryVector, routes) => {
+export const rankRoutes: RankRoutes = (query, queryVector, routes, answered) => {
+  const certain = answered ? smallTalkFrom.answered : smallTalkFrom.unanswered;
   const scores = routeFeatures(query, queryVector, routes).map(({ id, features }) => {
     const weights = id === smallTalk ? smallTalkWeights : specialWeights;
     const sum = features.reduce((all, value, at) => all + value * (weights[at] as number), 0);
-    return { id, score: 1 / (1 + Math.exp(-sum)) };
+    const score = 1 / (1 + Math.exp(-sum));
+    return { id, score: id === smallTalk && score < certain ? score / 2 : score };
   });
   const nearest = Math.max(0, ...scores.filter(({ id }) => id !== catchAll).map(({ score }) => score));
   return scores

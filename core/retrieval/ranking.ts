@@ -3,6 +3,10 @@ import type { Chunk, Evidence, RankableRoute } from './schema.ts';
 /** At or above this score a sentence may be given as an answer; below it, the sources do not say. */
 export const ANSWERS_AT = 0.5;
 
+/** Whether an answer can be given from this evidence. */
+export const answers = (evidence: readonly Pick<Evidence, 'score'>[]): boolean =>
+  evidence.some(({ score }) => score >= ANSWERS_AT);
+
 /** A sentence together with its chunk and its vector. */
 export interface CandidateSentence {
   readonly chunk: Chunk;
@@ -28,4 +32,6 @@ export type RankRoutes = (
   query: string,
   queryVector: Float32Array,
   routes: readonly EmbeddedRoute[],
+  /** Whether the sources have an answer to the query. */
+  answered: boolean,
 ) => { id: string; score: number }[];

@@ -1,6 +1,6 @@
 import type { IndexStore } from '../../core/retrieval/index-store.ts';
 import type { Manifest } from '../../core/retrieval/manifest.ts';
-import type { RankEvidence, RankRoutes } from '../../core/retrieval/ranking.ts';
+import { answers, type RankEvidence, type RankRoutes } from '../../core/retrieval/ranking.ts';
 import type { RetrieveRequest, RetrieveResponse } from '../../core/retrieval/schema.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import type { Embeddings } from './embeddings.ts';
@@ -52,10 +52,11 @@ export function createRetrieval(deps: RetrievalDeps): Retrieval {
       return false;
     });
     const sentences = found.sentences.filter(({ chunk }) => chunk.tenant_id === tenant);
+    const evidence = deps.rankEvidence(request.query, vector, sentences);
     return {
-      routes: deps.rankRoutes(request.query, vector, routes),
+      routes: deps.rankRoutes(request.query, vector, routes, answers(evidence)),
       chunks,
-      evidence: deps.rankEvidence(request.query, vector, sentences),
+      evidence,
       revision: found.revision,
     };
   };
