@@ -84,22 +84,33 @@ test('requests are served in the order in which they came', async () => {
   expect(served).toEqual(['a', 'b']);
 });
 
-test('a worker is added only once somebody has waited for 250 ms, one at a time, up to the maximum', async () => {
+test('for one that waits a worker is added only after 250 ms', async () => {
   makePool({ maxQueued: 10 });
   await vi.advanceTimersByTimeAsync(1);
   workers[0]?.comeUp();
-  for (let i = 0; i < 5; i++) pool.invoke(String(i), '').catch(() => {});
+  for (let i = 0; i < 2; i++) pool.invoke(String(i), '').catch(() => {});
   await vi.advanceTimersByTimeAsync(200);
   expect(workers).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(workers).toHaveLength(2);
+});
+
+test('while several wait workers are added sooner, two at a time, up to the maximum', async () => {
+  makePool({ maxQueued: 10, max: 4 });
+  await vi.advanceTimersByTimeAsync(1);
+  workers[0]?.comeUp();
+  for (let i = 0; i < 10; i++) pool.invoke(String(i), '').catch(() => {});
   await vi.advanceTimersByTimeAsync(150);
   expect(workers).toHaveLength(2);
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(workers).toHaveLength(2);
-  workers[1]?.comeUp();
-  await vi.advanceTimersByTimeAsync(300);
-  workers[2]?.comeUp();
-  await vi.advanceTimersByTimeAsync(1_000);
   expect(workers).toHaveLength(3);
+  workers[1]?.comeUp();
+  await vi.advanceTimersByTimeAsync(150);
+  expect(workers).toHaveLength(4);
+  workers[2]?.comeUp();
+  workers[3]?.comeUp();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(workers).toHaveLength(4);
 });
 
 test('workers beyond the minimum end when they have been idle for long', async () => {

@@ -7,13 +7,16 @@ export interface PoolOptions {
   readonly max: number;
   /** Requests that may wait for a worker. */
   readonly maxQueued: number;
-  /** How long the oldest request must have waited before another worker is started. */
+  /** How long the oldest request must have waited before another worker is started; a fifth when several wait. */
   readonly growAfterMs: number;
   /** How long a worker beyond `min` may be without work. */
   readonly idleMs: number;
   /** How long a pool that lost a worker at its start waits before it tries again, at first and at most. */
   readonly restartMs: { readonly first: number; readonly most: number };
 }
+
+/** Starting is what a busy machine can least afford many of. */
+const maxStarting = 2;
 
 export const defaultPoolOptions: PoolOptions = {
   min: 1,
@@ -156,8 +159,11 @@ export class WorkerPool {
     const { min, max, growAfterMs, idleMs } = this.#options;
     const size = this.#all.size + this.#starting;
     const waited = now - (this.#queue[0]?.since ?? now);
-    // One at a time: starting is what a busy machine can least afford several of.
-    if (this.#starting === 0 && (size < min || (waited >= growAfterMs && size < max))) void this.#grow();
+    const queued = this.#queue.length;
+    // One that waits may find a worker free soon; several will not.
+    const patienceMs = queued > this.#starting + 1 ? growAfterMs / 5 : growAfterMs;
+    const wanted = waited >= patienceMs && queued > this.#starting && this.#starting < maxStarting;
+    if (size < max && (wanted || (size < min && this.#starting === 0))) void this.#grow();
     const eldest = this.#idle[0];
     if (size > min && eldest && now - eldest.since > idleMs) {
       this.#idle.shift();
