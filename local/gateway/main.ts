@@ -16,6 +16,7 @@ import { openLog } from './log-file.ts';
 
 const projectDir = resolve(import.meta.dirname, '../..');
 
+const addresses = z.record(z.string(), z.object({ url: z.url(), external: z.literal(true).optional() }));
 const env = z
   .object({
     PORT: z.coerce.number().int(),
@@ -25,16 +26,16 @@ const env = z
     /** Exists once the sample tenants are loaded; until then the stage is up and not ready. */
     STAGE_SEEDED_FILE: z.string(),
     /** Addresses that tell how the other parts are, by name. */
-    STAGE_HEALTH: z.string().transform((text) => z.record(z.string(), z.url()).parse(JSON.parse(text))),
+    STAGE_HEALTH: z.string().transform((text) => addresses.parse(JSON.parse(text))),
   })
   .parse(process.env);
 
 /**
- * A streaming function holds its worker for as long as it streams, so it needs a second one at hand. Tasks have time:
+ * A streaming function holds its worker for as long as it streams, so it needs others at hand. Tasks have time:
  * they start when there is work, and do not take the machine from those who wait for an answer.
  */
 const poolSizes = {
-  streaming: { min: 2, max: 8 },
+  streaming: { min: 3, max: 16 },
   buffered: { min: 1, max: 8 },
   task: { min: 0, max: 2 },
 };

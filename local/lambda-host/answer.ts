@@ -8,7 +8,15 @@ import type { Outcome } from './runtime-api-server.ts';
 
 /** Answers with a problem of the product's own table (RFC 9457). */
 export function answerProblem(response: ServerResponse, problem: Problem): void {
-  answerProblemBody(response, problem.status, { ...problem.body() }, problem.retryAfterS);
+  answerProblemBody(
+    response,
+    problem.status,
+    { ...problem.body() },
+    {
+      ...problem.headers,
+      ...(problem.retryAfterS !== undefined && { 'retry-after': String(problem.retryAfterS) }),
+    },
+  );
 }
 
 /** Answers that the function failed: a status of gateways, which the product's table does not have. */
@@ -22,7 +30,7 @@ function answerProblemBody(
   response: ServerResponse,
   status: number,
   body: object,
-  retryAfterS?: number,
+  headers: Readonly<Record<string, string>> = {},
 ): void {
   if (response.headersSent) return void response.destroy();
   const text = JSON.stringify(body);
@@ -30,7 +38,7 @@ function answerProblemBody(
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
-    ...(retryAfterS !== undefined && { 'retry-after': String(retryAfterS) }),
+    ...headers,
   });
   response.end(text);
 }
@@ -53,10 +61,10 @@ export async function answerOutcome(response: ServerResponse, outcome: Outcome, 
     return answerFailure(response, 502, 'The function gave no valid status.');
   }
   const { 'content-length': stated, ...headers } = clean(made.headers);
-  writeHead(response, made.status, headers, made.cookies, {
-    // The answer to HEAD says how long the body would be.
-    'content-length': response.req.method === 'HEAD' ? (stated ?? '0') : String(made.body.length),
-  });
+  // The answer to HEAD may say how long the body would be, or nothing: 0 would be a claim.
+  const length = response.req.method === 'HEAD' && made.body.length === 0 ? stated : made.body.length;
+  const more = length === undefined ? {} : { 'content-length': String(length) };
+  writeHead(response, made.status, headers, made.cookies, more);
   response.end(made.body);
 }
 

@@ -5,6 +5,7 @@ import { answerFailure, answerOutcome, answerProblem } from './answer.ts';
 import { functionUrlEvent, maxPayloadBytes } from './event.ts';
 import { PoolFull, type WorkerPool } from './pool.ts';
 import { readBody } from './read-body.ts';
+import { refusal, refuseConnection } from './refuse.ts';
 import { WorkerLost } from './worker.ts';
 
 export interface HostedFunction {
@@ -25,7 +26,14 @@ export interface FrontOptions {
  * 503 when too many requests wait, and never 429: that word belongs to a tenant's limits.
  */
 export function createFront(options: FrontOptions): Server {
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (request, response) => {
+  // A missing Host header is answered here, too, with a problem.
+  const limits = { requestTimeout: 60_000, headersTimeout: 20_000, requireHostHeader: false };
+  const server = createServer(limits, (request, response) => {
+    const refused = refusal(request);
+    if (refused) {
+      request.resume();
+      return answerProblem(response, refused);
+    }
     if (options.own?.(request, response)) return;
     serve(options, request, response).catch((error) => {
       console.error(error);
@@ -33,7 +41,10 @@ export function createFront(options: FrontOptions): Server {
     });
   });
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
+    refuseConnection(socket, new Problem('bad-request', 'This is no HTTP request.'));
+  });
+  server.on('connect', (_request, socket) => {
+    refuseConnection(socket, new Problem('method-not-allowed', 'CONNECT is not served.'));
   });
   return server;
 }

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFront } from './front.ts';
@@ -153,6 +153,20 @@ describe('a buffered function', () => {
     expect([response.status, await response.json()]).toEqual([200, { plain: true }]);
   });
 
+  test('is told of the body of a GET', async () => {
+    const response = await raw('GET', '/buffer', ['Content-Type', 'application/json'], '{"a":1}');
+    expect(JSON.parse(response.body).event).toMatchObject({ body: '{"a":1}', isBase64Encoded: false });
+  });
+
+  test('answers HEAD without a length where it states none', async () => {
+    expect((await fetch(`${base}/buffer/empty`, { method: 'HEAD' })).headers.has('content-length')).toBe(
+      false,
+    );
+    expect((await fetch(`${base}/buffer/stated`, { method: 'HEAD' })).headers.get('content-length')).toBe(
+      '149',
+    );
+  });
+
   test.each(['HEAD', 'OPTIONS', 'DELETE'])('gets %s as it is', async (method) => {
     const response = await fetch(`${base}/buffer`, { method });
     expect([response.status, response.headers.get('x-method')]).toEqual([201, method]);
@@ -188,6 +202,28 @@ test('a payload of more than 6 MB is too large, base64 included', async () => {
   expect(await response.json()).toMatchObject({ type: 'urn:atrium:problem:too-large' });
 });
 
+test.each([
+  ['a host with a space', 'GET /buffer HTTP/1.1\r\nHost: a b', 400, 'bad-request'],
+  ['half an address', 'GET /buffer HTTP/1.1\r\nHost: [', 400, 'bad-request'],
+  ['an empty host', 'GET /buffer HTTP/1.1\r\nHost:', 400, 'bad-request'],
+  ['no host', 'GET /buffer HTTP/1.1\r\nX-A: b', 400, 'bad-request'],
+  ['two hosts', 'GET /buffer HTTP/1.1\r\nHost: a\r\nHost: b', 400, 'bad-request'],
+  ['a user in the host', 'GET /buffer HTTP/1.1\r\nHost: a@b', 400, 'bad-request'],
+  ['TRACE', 'TRACE /buffer HTTP/1.1\r\nHost: a', 405, 'method-not-allowed'],
+  ['CONNECT', 'CONNECT a:80 HTTP/1.1\r\nHost: a', 405, 'method-not-allowed'],
+  ['no HTTP', 'hello', 400, 'bad-request'],
+])('%s is refused before a function runs', async (_what, head, status, code) => {
+  const answer = await wire(`${head}\r\nConnection: close\r\n\r\n`);
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(answer).toContain('content-type: application/problem+json');
+  expect(answer).toContain(`"type":"urn:atrium:problem:${code}"`);
+});
+
+test.each(['localhost', '127.0.0.1:80', '[::1]:8787', 'chat.example.com'])('%s is a host', async (host) => {
+  const answer = await wire(`GET /buffer HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1.1 201 /);
+});
+
 test('an address of no function is a problem', async () => {
   const response = await fetch(`${base}/nowhere`);
   expect(response.status).toBe(404);
@@ -197,6 +233,20 @@ test('an address of no function is a problem', async () => {
 test('a function that cannot be loaded is a 502, not a request that waits', async () => {
   expect((await fetch(`${base}/broken`)).status).toBe(502);
 });
+
+/** What comes back for these bytes, until the other side closes. */
+function wire(bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(base).port), '127.0.0.1', () => socket.write(bytes));
+    let text = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (part) => {
+      text += part;
+    });
+    socket.on('end', () => resolve(text));
+    socket.on('error', reject);
+  });
+}
 
 function raw(method: string, path: string, headers: string[], body: string) {
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }>(

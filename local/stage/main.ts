@@ -61,11 +61,13 @@ function stop(code: number): Promise<void> {
 
 function writeParts(): void {
   if (stopping) return;
+  const own = parts.flatMap(({ spec, pid }) =>
+    pid ? [{ name: spec.name, url: spec.url, pid, log: spec.log }] : [],
+  );
+  const engine = settings.VLLM_SERVICE_URL;
+  const all = engine ? [...own, { name: 'model', url: engine, pid: null, log: null }] : own;
   const order = ['gateway', 'rag', 'model', 'aws'];
-  const entries = order
-    .flatMap((name) => parts.find((part) => part.spec.name === name) ?? [])
-    .flatMap(({ spec, pid }) => (pid ? [{ name: spec.name, url: spec.url, pid, log: spec.log }] : []));
-  dir.write(entries);
+  dir.write(all.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name)));
 }
 
 async function start(spec: PartSpec): Promise<void> {

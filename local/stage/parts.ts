@@ -4,7 +4,7 @@ import { awsEnv, startMinistack } from '../aws/ministack.ts';
 import { physical } from '../aws/names.ts';
 import { provision } from '../aws/provision.ts';
 import type { ServiceKeys } from '../aws/provision-secrets.ts';
-import type { PartHealth } from '../gateway/health.ts';
+import type { HealthAddress, PartHealth } from '../gateway/health.ts';
 import { waitForHttp } from '../processes/wait-for-http.ts';
 import { startNodePart } from './node-part.ts';
 import type { PartSpec } from './part.ts';
@@ -59,9 +59,14 @@ export class StageParts {
     };
   }
 
+  /** Address of an engine that is somebody else's. */
+  get externalEngine(): string | undefined {
+    return this.#settings.VLLM_SERVICE_URL;
+  }
+
   /** Undefined when the engine is somebody else's. */
   get model(): PartSpec | undefined {
-    if (this.#settings.VLLM_SERVICE_URL) return undefined;
+    if (this.externalEngine) return undefined;
     const { model: port } = this.#ports;
     const log = this.#dir.log('model');
     const { MODEL_PATH, VLLM_API_KEY } = this.#settings;
@@ -80,6 +85,16 @@ export class StageParts {
           timeoutMs: 60_000,
         }),
     };
+  }
+
+  /**
+   * What every engine with the API of OpenAI has. Somebody else's engine is reported and does not decide whether the
+   * stage is well: the stage can do nothing for it, and quotations need no engine.
+   */
+  get #modelHealth(): HealthAddress {
+    const { externalEngine } = this;
+    if (!externalEngine) return { url: `${address(this.#ports.model)}/health` };
+    return { url: `${externalEngine.replace(/\/+$/, '').replace(/\/v1$/, '')}/v1/models`, external: true };
   }
 
   get aws(): PartSpec {
@@ -146,9 +161,9 @@ export class StageParts {
     const { gateway: port } = this.#ports;
     const log = this.#dir.log('gateway');
     const health = {
-      aws: `${this.endpoint}/_ministack/health`,
-      rag: `${this.rag.url}/healthz`,
-      ...(this.model && { model: `${this.model.url}/health` }),
+      aws: { url: `${this.endpoint}/_ministack/health` },
+      rag: { url: `${this.rag.url}/healthz` },
+      model: this.#modelHealth,
     };
     return {
       name: 'gateway',
@@ -181,7 +196,9 @@ export class StageParts {
   /** Waits until every part is well, whether or not the sample tenants are loaded. */
   async ready(timeoutMs: number): Promise<void> {
     const accept = (_status: number, body: string) =>
-      (JSON.parse(body) as { parts: PartHealth[] }).parts.every(({ name, ok }) => ok || name === 'samples');
+      (JSON.parse(body) as { parts: PartHealth[] }).parts.every(
+        ({ name, ok, external }) => ok || external || name === 'samples',
+      );
     await waitForHttp(`${this.gateway.url}/healthz`, { timeoutMs, accept });
   }
 

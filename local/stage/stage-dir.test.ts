@@ -42,6 +42,15 @@ test('a record that was cut off does not stop a start', async () => {
   await new StageDir(path).claim();
 });
 
+test('a part that is somebody else’s is listed, and nobody ends it', async () => {
+  const dir = new StageDir(path);
+  await dir.claim();
+  dir.write([{ name: 'model', url: 'http://127.0.0.1:1', pid: null, log: null }]);
+  expect(JSON.parse(readFileSync(join(path, 'stage.json'), 'utf8')).parts).toHaveLength(1);
+  expect(JSON.parse(readFileSync(join(path, 'processes.json'), 'utf8')).parts).toEqual([]);
+  dir.release();
+});
+
 test('stage.json lists the parts and goes when the stage does', async () => {
   const dir = new StageDir(path);
   await dir.claim();

@@ -7,8 +7,9 @@ import { processStamp } from '../processes/process-stamp.ts';
 export interface PartEntry {
   readonly name: string;
   readonly url: string;
-  readonly pid: number;
-  readonly log: string;
+  /** `null`, as the log, when the part is somebody else's. */
+  readonly pid: number | null;
+  readonly log: string | null;
 }
 
 /** A process and when it began, so that a later process under the same id is not taken for it. */
@@ -99,7 +100,8 @@ export class StageDir {
 
   #own(parts: readonly PartEntry[]): Processes {
     const known = (pid: number): Known => ({ pid, stamp: processStamp(pid) });
-    return { supervisor: known(process.pid), parts: parts.map((part) => known(part.pid)) };
+    const own = parts.flatMap(({ pid }) => (pid === null ? [] : [known(pid)]));
+    return { supervisor: known(process.pid), parts: own };
   }
 
   #read(): Processes | undefined {

@@ -10,8 +10,9 @@ export type StagePartName = 'gateway' | 'rag' | 'model' | 'aws';
 export interface StagePart {
   readonly name: StagePartName;
   readonly url: string;
-  readonly pid: number;
-  readonly log: string;
+  /** `null`, as the log, when the part is somebody else's. */
+  readonly pid: number | null;
+  readonly log: string | null;
 }
 
 export interface RunningStage {
@@ -77,6 +78,7 @@ export async function startStage(
     kill(name) {
       const part = parts().find((candidate) => candidate.name === name);
       if (!part) throw new Error(`the stage has no part ${name}`);
+      if (part.pid === null) throw new Error(`${name} is no process of the stage`);
       process.kill(part.pid, 'SIGKILL');
     },
     ready: (timeoutMs = 60_000) => untilWell(url, timeoutMs),
