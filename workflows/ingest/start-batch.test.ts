@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createMemoryBlobStore } from '../../core/documents/blob-store.memory.ts';
 import type { AttemptRef } from '../../core/documents/document.ts';
 import { keys } from '../../core/documents/keys.ts';
 import { createMemoryLedger } from '../../core/documents/ledger.memory.ts';
@@ -20,10 +21,11 @@ async function setUp() {
   const start = async (of: string, ref: AttemptRef) => {
     if (ref.documentId === id(9)) throw new Error('throttled');
     started.push(`${of} ${ref.documentId} ${ref.version} ${ref.attempt}`);
+    return 'started' as const;
   };
   const add = (n: number) =>
     ledger.create(tenant, id(n), { title: 'a', filename: 'a', mediaType: 'a/b', sha256: `${n}`, bytes: 1 });
-  return { deps: { ledger, start }, ledger, started, add };
+  return { deps: { ledger, start, blobs: createMemoryBlobStore() }, ledger, started, add };
 }
 
 describe('starting ingestion from the queue', () => {

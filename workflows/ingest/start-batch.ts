@@ -1,7 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
-import type { DocumentLedger } from '../../core/documents/ledger.ts';
-import { type StartAttempt, startIngestion } from '../../core/documents/start-ingestion.ts';
+import type { IngestDeps } from '../../core/documents/ingest/attempt.ts';
+import type { StartAttempt } from '../../core/documents/revive-attempt.ts';
+import { startIngestion } from '../../core/documents/start-ingestion.ts';
 import { logError } from '../../functions/http/app.ts';
 import { readArrivedKey } from './input.ts';
 
@@ -20,7 +21,7 @@ const messageSchema = z.union([
  * told again; what cannot be read ends in the dead-letter queue, where it is not lost.
  */
 export async function startBatch(
-  deps: { readonly ledger: DocumentLedger; readonly start: StartAttempt },
+  deps: IngestDeps & { readonly start: StartAttempt },
   event: SQSEvent,
 ): Promise<SQSBatchResponse> {
   const failures = await Promise.all(
