@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { startEmulator } from '../../test/support/emulator.ts';
 import { createDocumentClient, createS3 } from '../aws/clients.ts';
 import { itemKeys } from '../tenants/item-keys.ts';
@@ -13,9 +13,33 @@ indexStoreContract(async () => {
   const s3 = createS3();
   const TableName = emulator.tableName;
   let tenants = 0;
+  let inSwap: (() => Promise<void>) | undefined;
+  s3.middlewareStack.add(
+    (next) => async (args) => {
+      const { Key } = args.input as { Key?: string };
+      if (Key?.includes('/manifests/') && 'Body' in args.input) {
+        const run = inSwap;
+        inSwap = undefined;
+        await run?.();
+      }
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
   return {
     store: createAwsIndexStore({ documents, s3, tableName: TableName, bucketName: emulator.bucketName }),
     newTenant: () => vouchForTenant(`t${++tenants}`),
+    async savePointer(tenant) {
+      const Key = itemKeys.index(tenant);
+      const { Item } = await documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+      return async () => {
+        if (Item) await documents.send(new PutCommand({ TableName, Item }));
+        else await documents.send(new DeleteCommand({ TableName, Key }));
+      };
+    },
+    onceInSwap(run) {
+      inSwap = run;
+    },
     async putDocument(tenant, document) {
       const Item = { ...itemKeys.document(tenant, document.document_id), ...document };
       await documents.send(new PutCommand({ TableName, Item }));

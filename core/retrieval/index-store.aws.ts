@@ -26,7 +26,7 @@ const maxSwapMs = 45_000;
 const maxWaitMs = 2_000;
 /** Waits grow with every try, up to this many times as long as a try takes. */
 const maxWaitInTries = 16;
-/** Manifests never change, so the ones in use are kept by their key. */
+/** Manifests never change and each has a key of its own (its id is in it), so the ones in use are kept by key. */
 const maxCachedManifests = 256;
 
 const pointerSchema = z.object({ revision: z.int().min(1), manifest_key: z.string() });
@@ -69,7 +69,7 @@ export function createAwsIndexStore(options: {
     const known = cache.get(found.manifest_key);
     if (known) return known;
     const loaded = manifestSchema.parse(JSON.parse(new TextDecoder().decode(await read(found.manifest_key))));
-    if (loaded.tenant_id !== tenant || loaded.revision !== found.revision) {
+    if (loaded.tenant_id !== tenant || manifestKey(tenant, loaded) !== found.manifest_key) {
       throw new SegmentRejected(`${found.manifest_key} is not the manifest that the index points at`);
     }
     cache.set(found.manifest_key, loaded);
@@ -80,7 +80,7 @@ export function createAwsIndexStore(options: {
   const swap = async <R>(
     tenant: TenantId,
     others: readonly TransactItem[],
-    change: (before: Manifest | undefined) => { after: Manifest } | { result: R },
+    change: (before: Manifest | undefined, newId: string) => { after: Manifest } | { result: R },
     refused: () => R,
     done: R,
   ): Promise<R> => {
@@ -90,11 +90,10 @@ export function createAwsIndexStore(options: {
       if (tried > 0) await sleep(Math.random() * waitMs(tried, lastTryMs));
       const triedAt = performance.now();
       const before = await manifest(tenant);
-      const changed = change(before);
+      const changed = change(before, ulid().toLowerCase());
       if ('result' in changed) return changed.result;
-      const key = keys.manifest(tenant, changed.after.revision, ulid().toLowerCase());
-      await write(key, JSON.stringify(changed.after), 'application/json');
-      const move = movePointer(tableName, tenant, before?.revision, changed.after.revision, key);
+      await write(manifestKey(tenant, changed.after), JSON.stringify(changed.after), 'application/json');
+      const move = movePointer(tableName, tenant, before, changed.after);
       const outcome = await transact(documents, [move, ...others]);
       if (outcome === 'done') return done;
       if (outcome === 'refused') return refused();
@@ -140,9 +139,9 @@ export function createAwsIndexStore(options: {
       return swap<'published' | 'superseded'>(
         tenant,
         [markReady(tableName, tenant, document)],
-        (before) => {
+        (before, newId) => {
           if (before && isPublished(before, segment.id, document)) return { result: 'published' };
-          const after = withPublished(before, segment, document);
+          const after = withPublished(before, segment, document, newId);
           return after === before ? { result: 'superseded' } : { after };
         },
         () => 'superseded',
@@ -153,8 +152,8 @@ export function createAwsIndexStore(options: {
       await swap<undefined>(
         tenant,
         [],
-        (before) => {
-          const after = before && withHidden(before, documentId);
+        (before, newId) => {
+          const after = before && withHidden(before, documentId, newId);
           return !after || after === before ? { result: undefined } : { after };
         },
         () => undefined,
@@ -172,23 +171,25 @@ function waitMs(tried: number, lastTryMs: number): number {
   return Math.min(maxWaitMs, lastTryMs * Math.min(maxWaitInTries, 2 ** tried));
 }
 
+const manifestKey = (tenant: TenantId, { revision, id }: Manifest) => keys.manifest(tenant, revision, id);
+
+/** Compares the key, not the revision: after a restore the same revision may be another manifest. */
 function movePointer(
   tableName: string,
   tenant: TenantId,
-  from: number | undefined,
-  to: number,
-  manifestKey: string,
+  from: Manifest | undefined,
+  to: Manifest,
 ): TransactItem {
   return {
     Update: {
       TableName: tableName,
       Key: itemKeys.index(tenant),
       UpdateExpression: 'SET revision = :to, manifest_key = :key',
-      ConditionExpression: from === undefined ? 'attribute_not_exists(pk)' : 'revision = :from',
+      ConditionExpression: from ? 'manifest_key = :from' : 'attribute_not_exists(pk)',
       ExpressionAttributeValues: {
-        ':to': to,
-        ':key': manifestKey,
-        ...(from !== undefined && { ':from': from }),
+        ':to': to.revision,
+        ':key': manifestKey(tenant, to),
+        ...(from && { ':from': manifestKey(tenant, from) }),
       },
     },
   };

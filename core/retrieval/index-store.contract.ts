@@ -10,6 +10,10 @@ export interface IndexStoreHarness {
   newTenant(): TenantId;
   putDocument(tenant: TenantId, document: LedgerState): Promise<void>;
   getDocument(tenant: TenantId, documentId: string): Promise<Record<string, unknown> | undefined>;
+  /** @returns puts the tenant's pointer back to what it is now, as a restored table does */
+  savePointer(tenant: TenantId): Promise<() => Promise<void>>;
+  /** Runs something once between the next swap's look at the pointer and its move; where a swap takes time at all. */
+  onceInSwap?(run: () => Promise<void>): void;
 }
 
 export interface LedgerState {
@@ -128,6 +132,58 @@ export function indexStoreContract(
       const before = await harness.store.manifest(tenant);
       expect(await publish(tenant, 'a', 1)).toBe('published');
       expect(await harness.store.manifest(tenant)).toEqual(before);
+    });
+
+    it('gives every change an id that is not used again', async () => {
+      const tenant = harness.newTenant();
+      const ids: (string | undefined)[] = [];
+      const note = async () => ids.push((await harness.store.manifest(tenant))?.id);
+      await add(tenant, 'a');
+      await note();
+      await add(tenant, 'b');
+      await note();
+      await harness.store.hide(tenant, 'a');
+      await note();
+      for (const id of ids) expect(id).toMatch(/^[0-9a-z]{26}$/);
+      expect(new Set(ids).size).toBe(3);
+    });
+
+    it('follows a pointer that goes back, and revisions that come again', async () => {
+      const tenant = harness.newTenant();
+      const asNew = await harness.savePointer(tenant);
+      await add(tenant, 'a');
+      const first = await harness.store.manifest(tenant);
+      const asFirst = await harness.savePointer(tenant);
+      await add(tenant, 'b');
+      const second = await harness.store.manifest(tenant);
+      await asFirst();
+      expect(await harness.store.manifest(tenant)).toEqual(first);
+      await add(tenant, 'c');
+      const other = await harness.store.manifest(tenant);
+      expect(other?.revision).toBe(second?.revision);
+      expect(other?.id).not.toBe(second?.id);
+      expect(other?.segments.map(({ id }) => id)).toEqual(['seg-a-1', 'seg-c-1']);
+      await asNew();
+      expect(await harness.store.manifest(tenant)).toBeUndefined();
+      await add(tenant, 'd');
+      const anew = await harness.store.manifest(tenant);
+      expect([anew?.revision, anew?.id === first?.id]).toEqual([1, false]);
+      expect(anew?.segments.map(({ id }) => id)).toEqual(['seg-d-1']);
+    });
+
+    it('does not build on a manifest that is not live any more, whatever its revision', async ({ skip }) => {
+      if (!harness.onceInSwap) return skip();
+      const tenant = harness.newTenant();
+      await add(tenant, 'a');
+      const asFirst = await harness.savePointer(tenant);
+      await add(tenant, 'b');
+      // While `d` is on its way on top of `b`, the table is restored and gets the same revision with `c`.
+      harness.onceInSwap(async () => {
+        await asFirst();
+        await add(tenant, 'c');
+      });
+      await add(tenant, 'd');
+      expect(await segmentIds(tenant)).toEqual(['seg-a-1', 'seg-c-1', 'seg-d-1']);
     });
 
     it('hides the older version when a newer one is published', async () => {

@@ -1,13 +1,16 @@
 import { type TenantId, vouchForTenant } from '../tenants/tenant-id.ts';
 import { indexStoreContract, type LedgerState } from './index-store.contract.ts';
 import { createMemoryIndexStore } from './index-store.memory.ts';
+import type { Manifest } from './manifest.ts';
 
 indexStoreContract(async () => {
   const ledger = new Map<string, LedgerState & { chunks?: number }>();
   const at = (tenant: TenantId, id: string) => `${tenant}/${id}`;
+  const manifests = new Map<TenantId, Manifest>();
   let tenants = 0;
   return {
     store: createMemoryIndexStore({
+      manifests,
       markReady(tenant, documentId, version, chunks) {
         const document = ledger.get(at(tenant, documentId));
         if (!document || document.version !== version || document.deleting) return false;
@@ -16,6 +19,10 @@ indexStoreContract(async () => {
         return true;
       },
     }),
+    async savePointer(tenant) {
+      const saved = manifests.get(tenant);
+      return async () => void (saved ? manifests.set(tenant, saved) : manifests.delete(tenant));
+    },
     newTenant: () => vouchForTenant(`t${++tenants}`),
     putDocument: async (tenant, document) => void ledger.set(at(tenant, document.document_id), document),
     getDocument: async (tenant, id) => ledger.get(at(tenant, id)) as Record<string, unknown> | undefined,

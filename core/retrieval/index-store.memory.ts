@@ -1,3 +1,4 @@
+import { ulid } from 'ulid';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import type { IndexStore } from './index-store.ts';
 import type { Manifest } from './manifest.ts';
@@ -10,9 +11,11 @@ import { SegmentRejected } from './segment-rejected.ts';
 export type MarkReady = (tenant: TenantId, documentId: string, version: number, chunks: number) => boolean;
 
 /** An index store in memory, with the same promises as the one in AWS. */
-export function createMemoryIndexStore(options: { markReady?: MarkReady } = {}): IndexStore {
+export function createMemoryIndexStore(
+  options: { markReady?: MarkReady; manifests?: Map<TenantId, Manifest> } = {},
+): IndexStore {
   const markReady = options.markReady ?? (() => true);
-  const manifests = new Map<TenantId, Manifest>();
+  const manifests = options.manifests ?? new Map<TenantId, Manifest>();
   const segments = new Map<string, BuiltSegment>();
   const at = (tenant: TenantId, id: string) => `${tenant}/${id}`;
   return {
@@ -32,7 +35,7 @@ export function createMemoryIndexStore(options: { markReady?: MarkReady } = {}):
       if (segment.tenant_id !== tenant) throw new SegmentRejected(`${segment.id} is another tenant's`);
       const before = manifests.get(tenant);
       if (before && isPublished(before, segment.id, document)) return 'published';
-      const after = withPublished(before, segment, document);
+      const after = withPublished(before, segment, document, ulid().toLowerCase());
       if (after === before) return 'superseded';
       if (!markReady(tenant, document.document_id, document.version, document.chunks)) return 'superseded';
       manifests.set(tenant, after);
@@ -40,7 +43,7 @@ export function createMemoryIndexStore(options: { markReady?: MarkReady } = {}):
     },
     async hide(tenant, documentId) {
       const before = manifests.get(tenant);
-      if (before) manifests.set(tenant, withHidden(before, documentId));
+      if (before) manifests.set(tenant, withHidden(before, documentId, ulid().toLowerCase()));
     },
   };
 }

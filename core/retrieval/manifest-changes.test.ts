@@ -1,9 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from './manifest.ts';
-import { isLive, liveDocuments, withHidden, withPublished } from './manifest-changes.ts';
+import {
+  isLive,
+  liveDocuments,
+  withHidden as withHiddenAs,
+  withPublished as withPublishedAs,
+} from './manifest-changes.ts';
 
 type Documents = { document_id: string; version: number; chunks: number }[];
+let made = 0;
+const newId = () => String(++made).padStart(26, '0');
+const withHidden = (manifest: Manifest, documentId: string) => withHiddenAs(manifest, documentId, newId());
+const withPublished = (
+  manifest: Manifest | undefined,
+  ...[segment, document]: [Parameters<typeof withPublishedAs>[1], Parameters<typeof withPublishedAs>[2]]
+) => withPublishedAs(manifest, segment, document, newId());
 const segmentOf = (id: string, documents: Documents) => ({ id, tenant_id: 't1', documents });
 
 const ids = ['a', 'b', 'c'];
@@ -105,6 +117,24 @@ describe('changes of a manifest', () => {
     manifest = withPublished(manifest, segment, { document_id: 'b', version: 1 });
     manifest = withHidden(manifest, 'a');
     expect(withPublished(manifest, segment, { document_id: 'a', version: 1 })).toBe(manifest);
+  });
+
+  it('make another manifest each time, in which a segment keeps saying since when it is there', () => {
+    const [one, two] = ['s1', 's2'].map((id) => segmentOf(id, everything)) as [
+      ReturnType<typeof segmentOf>,
+      ReturnType<typeof segmentOf>,
+    ];
+    const first = withPublished(undefined, one, { document_id: 'a', version: 1 });
+    const second = withPublished(first, two, { document_id: 'b', version: 1 });
+    const third = withPublished(second, one, { document_id: 'c', version: 1 });
+    expect(new Set([first.id, second.id, third.id]).size).toBe(3);
+    expect(third.segments).toMatchObject([
+      { id: 's1', since: first.id },
+      { id: 's2', since: second.id },
+    ]);
+    const without = withHidden(withHidden(third, 'a'), 'c');
+    const again = withPublished(without, one, { document_id: 'a', version: 3 });
+    expect(again.segments.find(({ id }) => id === 's1')?.since).toBe(again.id);
   });
 
   it('refuse a version that the segment does not hold, and a segment of another tenant', () => {

@@ -15,9 +15,10 @@ export function isLive(manifest: Manifest, documentId: string, version: number):
 }
 
 /** What counts in each segment: `(document, version)` pairs that are live. */
-export function liveDocuments(manifest: Manifest): { id: string; documents: Entry['documents'] }[] {
-  return manifest.segments.map(({ id, documents }) => ({
+export function liveDocuments(manifest: Manifest): Entry[] {
+  return manifest.segments.map(({ id, since, documents }) => ({
     id,
+    since,
     documents: documents.filter((d) => !isHidden(manifest.tombstones, d.document_id, d.version)),
   }));
 }
@@ -28,12 +29,14 @@ export function liveDocuments(manifest: Manifest): { id: string; documents: Entr
  * version is hidden.
  *
  * @param manifest the live one; `undefined` before the first publish
+ * @param newId the manifest's own if it is another one
  * @throws {RangeError} when the segment does not hold that version
  */
 export function withPublished(
   manifest: Manifest | undefined,
   segment: Pick<Segment, 'id' | 'tenant_id' | 'documents'>,
   document: { document_id: string; version: number },
+  newId: string,
 ): Manifest {
   const { document_id, version } = document;
   const held = segment.documents.find((d) => d.document_id === document_id && d.version === version);
@@ -45,15 +48,16 @@ export function withPublished(
   if (isPublished(base, segment.id, document)) return base;
   if (newestLive(base, document_id) > version || isHidden(base.tombstones, document_id, version)) return base;
 
-  const entries = base.segments.map(({ id, documents }) => ({
+  const entries = base.segments.map(({ id, since, documents }) => ({
     id,
+    since,
     documents: documents.filter((d) => d.document_id !== document_id || d.version !== version),
   }));
   const own = entries.find(({ id }) => id === segment.id);
   const segments = own
-    ? entries.map((entry) => (entry === own ? { id: own.id, documents: [...own.documents, held] } : entry))
-    : [...entries, { id: segment.id, documents: [held] }];
-  return next(base, segments, hide(base.tombstones, document_id, version));
+    ? entries.map((entry) => (entry === own ? { ...own, documents: [...own.documents, held] } : entry))
+    : [...entries, { id: segment.id, since: newId, documents: [held] }];
+  return next(base, newId, segments, hide(base.tombstones, document_id, version));
 }
 
 /** Whether this very segment's copy of the version is live: a publish that is already done. */
@@ -71,15 +75,16 @@ export function isPublished(
   );
 }
 
-/** The manifest with every version of a document hidden; the same object when none is live. */
-export function withHidden(manifest: Manifest, documentId: string): Manifest {
+/** The manifest `newId` with every version of a document hidden; the same object when none is live. */
+export function withHidden(manifest: Manifest, documentId: string, newId: string): Manifest {
   const newest = newestLive(manifest, documentId);
   if (newest === 0) return manifest;
-  return next(manifest, manifest.segments, hide(manifest.tombstones, documentId, newest + 1));
+  return next(manifest, newId, manifest.segments, hide(manifest.tombstones, documentId, newest + 1));
 }
 
 const emptyManifest = (tenant: string): Manifest => ({
   format: 1,
+  id: '',
   tenant_id: tenant,
   revision: 0,
   segments: [],
@@ -118,7 +123,12 @@ function hide(
 }
 
 /** The next revision, without segments in which nothing is left and without tombstones that hide nothing. */
-function next(base: Manifest, segments: readonly Entry[], tombstones: Manifest['tombstones']): Manifest {
+function next(
+  base: Manifest,
+  id: string,
+  segments: readonly Entry[],
+  tombstones: Manifest['tombstones'],
+): Manifest {
   const kept = segments.filter(({ documents }) =>
     documents.some((d) => !isHidden(tombstones, d.document_id, d.version)),
   );
@@ -127,5 +137,5 @@ function next(base: Manifest, segments: readonly Entry[], tombstones: Manifest['
       documents.some((d) => d.document_id === t.document_id && d.version < t.below_version),
     ),
   );
-  return { ...base, revision: base.revision + 1, segments: kept, tombstones: needed };
+  return { ...base, id, revision: base.revision + 1, segments: kept, tombstones: needed };
 }

@@ -7,11 +7,18 @@ import { tenantIdText } from '../tenants/tenant-id.ts';
  */
 export const manifestSchema = z.object({
   format: z.literal(1),
+  /**
+   * A ULID in lower case, made anew for every change and part of the object's key. Two manifests of a tenant may have
+   * the same revision (the table was restored, or the tenant erased and made again), never the same id.
+   */
+  id: z.string().regex(/^[0-9a-hjkmnp-tv-z]{26}$/),
   tenant_id: tenantIdText,
   revision: z.int().min(1),
   segments: z.array(
     z.object({
       id: z.string(),
+      /** The manifest that first had this segment: with it, the segment's id never stands for other content. */
+      since: z.string(),
       documents: z.array(z.object({ document_id: z.string(), version: z.int(), chunks: z.int() })),
     }),
   ),
