@@ -8,6 +8,7 @@ import { createAwsIndexStore } from '../core/retrieval/index-store.aws.ts';
 import { createDynamoConfigStore } from '../core/tenants/config-store.dynamo.ts';
 import { createAdminApp } from './admin/app.ts';
 import { authModesVariable } from './http/authenticate.ts';
+import { withReadableEvents } from './http/readable-events.ts';
 
 const env = readEnvironment(
   z.object({
@@ -23,13 +24,15 @@ const s3 = createS3();
 const place = { tableName: env.TABLE_NAME, bucketName: env.DOCUMENTS_BUCKET };
 
 /** The admin function, behind a buffered function URL. */
-export const handler = handle(
-  createAdminApp({
-    authModes: env.AUTH_MODES,
-    ownersCreateTenants: env.TENANT_CREATION === 'owner',
-    configs: createDynamoConfigStore({ documents, tableName: place.tableName }),
-    ledger: createDynamoLedger(documents, place.tableName),
-    blobs: createS3BlobStore(s3, place.bucketName),
-    index: createAwsIndexStore({ documents, s3, ...place }),
-  }),
+export const handler = withReadableEvents(
+  handle(
+    createAdminApp({
+      authModes: env.AUTH_MODES,
+      ownersCreateTenants: env.TENANT_CREATION === 'owner',
+      configs: createDynamoConfigStore({ documents, tableName: place.tableName }),
+      ledger: createDynamoLedger(documents, place.tableName),
+      blobs: createS3BlobStore(s3, place.bucketName),
+      index: createAwsIndexStore({ documents, s3, ...place }),
+    }),
+  ),
 );

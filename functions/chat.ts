@@ -9,6 +9,7 @@ import { createDynamoConfigStore } from '../core/tenants/config-store.dynamo.ts'
 import { createChatApp } from './chat/app.ts';
 import { createHttpOrchestrator } from './chat/orchestrator.http.ts';
 import { authModesVariable } from './http/authenticate.ts';
+import { withReadableEvents } from './http/readable-events.ts';
 import { composeOrchestrator, orchestratorEnvironment } from './orchestrator/compose.ts';
 
 const env = readEnvironment(
@@ -30,25 +31,25 @@ const configs = createDynamoConfigStore({ documents: createDocumentClient(), tab
 // Whether a permit was taken must be known, so nothing below admission tries again.
 const admissionClient = createDocumentClient({ maxAttempts: 1, requestTimeoutMs: 1_500 });
 
-/** The chat function, behind a streaming function URL. */
-export const handler = streamHandle(
-  createChatApp({
-    authModes: env.AUTH_MODES,
-    configs: createCachedConfigs({ store: configs, now }),
-    admission: createDynamoAdmission({ documents: admissionClient, tableName }),
-    orchestrator: createHttpOrchestrator({
-      url: env.ORCHESTRATOR_URL ?? 'http://orchestrator.internal',
-      sign,
-      waitForAdmission: env.ORCHESTRATOR_URL !== undefined,
-      fetch: env.ORCHESTRATOR_URL
-        ? (request) => fetch(request)
-        : (request, bindings) => app.fetch(request, bindings),
-    }),
-    price: {
-      promptUsdPerMillion: env.PROMPT_USD_PER_MILLION,
-      completionUsdPerMillion: env.COMPLETION_USD_PER_MILLION,
-    },
-    tell: (facts) => process.stdout.write(`${requestLine(facts, now())}\n`),
-    now,
+const chat = createChatApp({
+  authModes: env.AUTH_MODES,
+  configs: createCachedConfigs({ store: configs, now }),
+  admission: createDynamoAdmission({ documents: admissionClient, tableName }),
+  orchestrator: createHttpOrchestrator({
+    url: env.ORCHESTRATOR_URL ?? 'http://orchestrator.internal',
+    sign,
+    waitForAdmission: env.ORCHESTRATOR_URL !== undefined,
+    fetch: env.ORCHESTRATOR_URL
+      ? (request) => fetch(request)
+      : (request, bindings) => app.fetch(request, bindings),
   }),
-);
+  price: {
+    promptUsdPerMillion: env.PROMPT_USD_PER_MILLION,
+    completionUsdPerMillion: env.COMPLETION_USD_PER_MILLION,
+  },
+  tell: (facts) => process.stdout.write(`${requestLine(facts, now())}\n`),
+  now,
+});
+
+/** The chat function, behind a streaming function URL. */
+export const handler = withReadableEvents(streamHandle(chat));

@@ -139,7 +139,11 @@ async function* closed(source: AsyncIterable<OrchestratorEvent>): AsyncGenerator
 }
 
 function brokenOff(cause?: unknown): OrchestratorEvent {
-  const problem = new Problem('unavailable', 'The answer broke off. Try again in a few seconds.', { cause });
+  const problem = new Problem(
+    'unavailable',
+    'The answer could not be completed. Try again in a few seconds.',
+    { cause },
+  );
   const { type, title, status, detail } = problem.body();
   return { event: 'error', data: { type, title, status, detail } };
 }

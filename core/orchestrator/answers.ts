@@ -55,7 +55,7 @@ export async function* answerByGenerating(turn: Turn, engine: Engine): Events {
       const source = sources[piece.n - 1];
       const citation = source && citeChunk(piece.n, source, piece.said);
       if (!citation) continue; // a mark that refers to nothing is not shown
-      yield { event: 'token', data: { text: `[${piece.n}]` } };
+      yield { event: 'token', data: { text: `${piece.space}[${piece.n}]` } };
       if (cited.has(piece.n)) continue;
       cited.add(piece.n);
       yield { event: 'citation', data: citation };

@@ -8,19 +8,19 @@ function readAll(parts: readonly string[]): MarkedPiece[] {
 }
 
 const textOf = (pieces: readonly MarkedPiece[]) =>
-  pieces.map((piece) => (piece.kind === 'text' ? piece.text : `[${piece.n}]`)).join('');
+  pieces.map((piece) => (piece.kind === 'text' ? piece.text : `${piece.space}[${piece.n}]`)).join('');
 
 test('marks are found with the sentence that they stand behind', () => {
   const marks = readAll(['Oats cost 2. Milk costs 3 [', '1', ']. Rest']).filter(
     (piece) => piece.kind === 'mark',
   );
-  expect(marks).toEqual([{ kind: 'mark', n: 1, said: 'Milk costs 3' }]);
+  expect(marks).toEqual([{ kind: 'mark', n: 1, said: 'Milk costs 3', space: ' ' }]);
 });
 
 test('text that cannot begin a mark is not held back', () => {
   const reader = createMarkReader();
   expect(reader.read('plain [x')).toEqual([{ kind: 'text', text: 'plain [x' }]);
-  expect(reader.read(' more [1')).toEqual([{ kind: 'text', text: ' more ' }]);
+  expect(reader.read(' more [1')).toEqual([{ kind: 'text', text: ' more' }]);
 });
 
 test('however an answer is cut, the same pieces come out and nothing is lost', () => {

@@ -1,12 +1,12 @@
 /** A piece of an engine's answer: text to show, or a mark `[n]` that refers to a source. */
 export type MarkedPiece =
   | { readonly kind: 'text'; readonly text: string }
-  /** `said` is the sentence that the mark stands behind. */
-  | { readonly kind: 'mark'; readonly n: number; readonly said: string };
+  /** `said` is the sentence that the mark stands behind, `space` what stands between them and goes with the mark. */
+  | { readonly kind: 'mark'; readonly n: number; readonly said: string; readonly space: string };
 
-const mark = /\[(\d{1,2})\]/g;
+const mark = /( ?)\[(\d{1,3})\]/g;
 /** What may still become a mark when more text comes. */
-const openMark = /\[\d{0,2}$/;
+const openMark = / ?\[\d{0,3}$| $/;
 const maxSaidLength = 600;
 
 /**
@@ -23,7 +23,7 @@ export function createMarkReader(): { read(text: string): MarkedPiece[]; end(): 
     for (const found of text.matchAll(mark)) {
       if (found.index > at) pieces.push({ kind: 'text', text: text.slice(at, found.index) });
       said = (said + text.slice(at, found.index)).slice(-maxSaidLength);
-      pieces.push({ kind: 'mark', n: Number(found[1]), said: lastSentence(said) });
+      pieces.push({ kind: 'mark', n: Number(found[2]), said: lastSentence(said), space: found[1] ?? '' });
       at = found.index + found[0].length;
     }
     if (at < text.length) {

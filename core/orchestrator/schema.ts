@@ -4,7 +4,8 @@ import { tenantConfigSchema } from '../tenants/schema.ts';
 
 /** Body of `POST /chat`. Only `query` is required; unknown members are ignored. */
 export const chatRequestSchema = z.object({
-  tenant_id: z.string().max(63).optional(),
+  /** Compared with the caller's; whether it is well-formed is for the authenticator to say. */
+  tenant_id: z.string().optional(),
   user_id: z.string().min(1).max(200).optional(),
   session_id: z.string().min(1).max(200).optional(),
   query: z.string().trim().min(1).max(8_000),

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { z } from 'zod';
 import { Problem } from '../../core/problems/problem.ts';
 import type { ConfigStore } from '../../core/tenants/config-store.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
@@ -14,6 +15,9 @@ export interface TenantConfigDeps {
   readonly ownersCreateTenants: boolean;
 }
 
+/** The tenant it names is checked as everywhere else: malformed is 400, another one 403. */
+const configOnTheWire = tenantConfigSchema.extend({ tenant_id: z.string() });
+
 /** `GET|PUT /tenant/{tenant_id}/config`. */
 export function tenantConfigRoutes(deps: TenantConfigDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
@@ -25,7 +29,7 @@ export function tenantConfigRoutes(deps: TenantConfigDeps): Hono<AppEnv> {
   });
 
   routes.put('/', async (c) => {
-    const config = await readJson(c.req.raw, tenantConfigSchema, maxConfigBytes);
+    const config = await readJson(c.req.raw, configOnTheWire, maxConfigBytes);
     mustAgree(c.var.caller, '/tenant_id', config.tenant_id);
     const stored = await deps.configs.put(c.var.caller.tenant, config, deps.ownersCreateTenants);
     if (!stored) throw unknownTenant();

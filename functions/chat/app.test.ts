@@ -160,14 +160,14 @@ describe('generative answers', () => {
       await ask(stand.chatApp({ engine, answerMode: 'generative' }), { query: 'oats?' }, json)
     ).json();
     expect(answer).toMatchObject({
-      answer: 'Harvest oats cost 1.99 [1] and more .',
+      answer: 'Harvest oats cost 1.99 [1] and more.',
       citations: [{ n: 1, quote: oats, start: 107, end: 137 }],
       usage: { prompt_tokens: 100, completion_tokens: 5, cost_usd_estimate: 0.00011 },
     });
   });
 
   test('the first token is with the client before the engine has sent the last', async () => {
-    const engine = engineOf(['one ', 'two ', 'three '], 150);
+    const engine = engineOf(['one', ' two', ' three'], 150);
     const response = await ask(stand.chatApp({ engine, answerMode: 'generative' }), { query: 'oats?' });
     const arrivals: number[] = [];
     let text = '';

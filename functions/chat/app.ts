@@ -43,6 +43,7 @@ export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
     const deadlineMs = form === 'json' ? (deps.jsonDeadlineMs ?? 55_000) : (deps.streamDeadlineMs ?? 110_000);
     const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(deadlineMs)]);
     const { headers, events } = await openChat(deps, question, signal);
+    c.header('vary', 'Accept');
     if (form === 'stream') return sseResponse(events, headers, () => gone.abort());
     return c.json(await answerObject(collect(events)), 200, headers);
   });
@@ -63,7 +64,7 @@ async function collect(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
  */
 function preferredForm(accept: string | undefined): 'stream' | 'json' {
   if (!accept) return 'stream';
-  const liked = parseAccept(accept);
+  const liked = parseAccept(accept.toLowerCase());
   const quality = (type: string) => {
     const [kind] = type.split('/');
     const best =

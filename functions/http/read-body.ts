@@ -70,6 +70,13 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<
   );
 }
 
+/** In words for the person who wrote the request, where the library speaks of its own types. */
+function reasonOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type') return issue.message;
+  if (issue.message.endsWith('received undefined')) return 'is missing';
+  return `must be ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
+}
+
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const pointer = issue.path
     .map((part) => `/${String(part).replace(/~/g, '~0').replace(/\//g, '~1')}`)
@@ -77,5 +84,5 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ field: `${pointer}/${key}`, reason: 'is not a known field' }));
   }
-  return [{ field: pointer, reason: issue.message }];
+  return [{ field: pointer, reason: reasonOf(issue) }];
 }
