@@ -40,7 +40,11 @@ export async function* answerByQuoting(turn: Turn, degraded: boolean): Events {
 }
 
 /** The engine's answer from the sources, citations checked as it streams. */
-export async function* answerByGenerating(turn: Turn, engine: Engine): Events {
+export async function* answerByGenerating(
+  turn: Turn,
+  engine: Engine,
+  log: (message: string, error: unknown) => void,
+): Events {
   const sources = sourcesThatFit(turn.found?.chunks ?? []);
   const prompt = promptWithSources(turn.request.query, turn.request.locale, turn.route, sources);
   const marks = createMarkReader();
@@ -77,6 +81,7 @@ export async function* answerByGenerating(turn: Turn, engine: Engine): Events {
     if (begun || !(error instanceof EngineUnavailable)) throw error;
     // Nothing was said yet: what the sources say verbatim is better than no answer, and it is marked.
     if (pickSentences(turn.request.query, turn.found?.evidence ?? []).length === 0) throw error;
+    log('the engine failed; the sources are quoted instead', error);
     yield* answerByQuoting(turn, true);
   }
 }

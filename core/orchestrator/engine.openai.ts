@@ -4,15 +4,22 @@ import {
   ConsecutiveBreaker,
   circuitBreaker,
   ExponentialBackoff,
-  handleType,
+  handleWhen,
   type IPolicy,
   isBrokenCircuitError,
   retry,
   wrap,
 } from 'cockatiel';
-import OpenAI, { APIConnectionError, APIError, APIUserAbortError } from 'openai';
+import OpenAI, { APIError } from 'openai';
 import type { TenantId } from '../tenants/tenant-id.ts';
-import { type Engine, type EngineEvent, type EnginePrompt, EngineUnavailable } from './engine.ts';
+import { startDeadline } from './deadline.ts';
+import {
+  type Engine,
+  type EngineEvent,
+  type EnginePrompt,
+  EngineRefuses,
+  EngineUnavailable,
+} from './engine.ts';
 import type { EngineUsage } from './schema.ts';
 
 export interface OpenAiEngineOptions {
@@ -23,18 +30,23 @@ export interface OpenAiEngineOptions {
   readonly apiKey?: string | undefined;
   /** Secret from which each tenant's prefix-cache salt is made (CVE-2025-46570: a shared cache leaks by timing). */
   readonly cacheSaltSecret: string;
-  /** How long the engine may take until it begins to answer. */
-  readonly firstByteTimeoutMs?: number;
+  /** How long the engine may take, tries together, until its first text; 20 s unless told. */
+  readonly firstTextTimeoutMs?: number;
+  /** How long it may then be silent; 15 s unless told. */
+  readonly silenceTimeoutMs?: number;
 }
 
 /** An engine that speaks the OpenAI chat completions protocol. One retry layer, and it ends where the stream begins. */
 export function createOpenAiEngine(options: OpenAiEngineOptions): Engine {
+  const { firstTextTimeoutMs = 20_000, silenceTimeoutMs = 15_000 } = options;
   const base = options.url.replace(/\/+$/, '');
   const client = new OpenAI({
     baseURL: base.endsWith('/v1') ? base : `${base}/v1`,
     apiKey: options.apiKey ?? 'none',
     maxRetries: 0,
-    timeout: options.firstByteTimeoutMs ?? 20_000,
+    timeout: firstTextTimeoutMs,
+    // It would print what an engine said, which is a tenant's.
+    logLevel: 'off',
   });
   const policy = enginePolicy();
   let model = options.model;
@@ -67,14 +79,25 @@ export function createOpenAiEngine(options: OpenAiEngineOptions): Engine {
 
   return {
     async *stream(tenant, prompt, signal) {
-      // The model may change behind the address; after a failure the name is asked again.
-      const chunks = await policy
-        .execute(() => open(tenant, prompt, signal).catch(translate))
-        .catch((error: unknown) => {
-          if (!options.model) model = undefined;
-          throw isBrokenCircuitError(error) ? new EngineUnavailable('the engine failed a moment ago') : error;
-        });
-      yield* readCompletion(chunks);
+      const deadline = startDeadline(firstTextTimeoutMs);
+      const either = AbortSignal.any([signal, deadline.signal]);
+      try {
+        const chunks = await policy.execute(() =>
+          open(tenant, prompt, either).catch((error) => translate(error, signal)),
+        );
+        for await (const event of readCompletion(chunks)) {
+          // The time that the reader takes is not the engine's silence.
+          deadline.end();
+          yield event;
+          deadline.putOff(silenceTimeoutMs);
+        }
+      } catch (error) {
+        // The model may change behind the address; after a failure the name is asked again.
+        model = options.model;
+        translate(error, signal);
+      } finally {
+        deadline.end();
+      }
     },
   };
 }
@@ -86,20 +109,17 @@ async function* readCompletion(
   let finishReason: 'stop' | 'length' | undefined;
   let usage: EngineUsage | undefined;
   let pieces = 0;
-  try {
-    for await (const chunk of chunks) {
-      const choice = chunk.choices[0];
-      if (choice?.delta.content) {
-        pieces += 1;
-        yield { kind: 'text', text: choice.delta.content };
-      }
-      if (choice?.finish_reason) finishReason = choice.finish_reason === 'length' ? 'length' : 'stop';
-      if (chunk.usage) usage = usageOf(chunk.usage);
+  for await (const chunk of chunks) {
+    const choice = chunk.choices[0];
+    if (choice?.delta.content) {
+      pieces += 1;
+      yield { kind: 'text', text: choice.delta.content };
     }
-  } catch (error) {
-    translate(error);
+    if (choice?.finish_reason) finishReason = choice.finish_reason === 'length' ? 'length' : 'stop';
+    if (chunk.usage) usage = usageOf(chunk.usage);
   }
   if (!finishReason) throw new EngineUnavailable('the engine broke off');
+  if (pieces === 0) throw new EngineUnavailable('the engine said nothing');
   // An engine that counts nothing is charged by the pieces that it sent.
   yield { kind: 'end', finishReason, usage: usage ?? { prompt_tokens: 0, completion_tokens: pieces } };
 }
@@ -113,20 +133,22 @@ function usageOf(usage: OpenAI.CompletionUsage): EngineUsage {
   };
 }
 
-/** Only trouble of the engine itself counts against it; a request that it rejects is a bug on our side. */
-function translate(error: unknown): never {
-  if (error instanceof APIUserAbortError || error instanceof EngineUnavailable) throw error;
-  const down = error instanceof APIConnectionError;
+/** Says of every failure what it means for the caller; what the caller ended is passed on as it is. */
+function translate(error: unknown, signal: AbortSignal): never {
+  if (error instanceof EngineUnavailable || signal.aborted) throw error;
+  if (isBrokenCircuitError(error)) throw new EngineUnavailable('the engine failed a moment ago');
   const status = error instanceof APIError ? error.status : undefined;
-  if (down || status === undefined || status >= 500 || status === 429 || status === 404) {
-    throw new EngineUnavailable('the engine does not answer', { cause: error });
+  if (status !== undefined && status < 500 && status !== 429) {
+    throw new EngineRefuses(`the engine refuses with ${status}`, { cause: error });
   }
-  throw error;
+  throw new EngineUnavailable('the engine does not answer', { cause: error });
 }
 
 /** One more try after a short, jittered wait; closed off for two seconds after five failures in a row. */
 function enginePolicy(): IPolicy {
-  const unavailable = handleType(EngineUnavailable);
+  const unavailable = handleWhen(
+    (error) => error instanceof EngineUnavailable && !(error instanceof EngineRefuses),
+  );
   const again = retry(unavailable, {
     maxAttempts: 1,
     backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 400 }),

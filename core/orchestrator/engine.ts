@@ -22,5 +22,10 @@ export interface Engine {
 }
 
 export class EngineUnavailable extends Error {
-  override readonly name = 'EngineUnavailable';
+  override readonly name: string = 'EngineUnavailable';
+}
+
+/** The engine answers, and not to us: a wrong key, a prompt that is too long for it. Trying again would not help. */
+export class EngineRefuses extends EngineUnavailable {
+  override readonly name = 'EngineRefuses';
 }

@@ -21,6 +21,8 @@ export interface GraphDeps {
   readonly builtInRoutes: readonly Route[];
   /** Ranked with the routes and never shown: how turns that need no sources are recognised. */
   readonly smallTalk: Pick<Route, 'id' | 'description' | 'examples'>;
+  /** Hears what the client is not told. */
+  readonly log: (message: string, error: unknown) => void;
   /** How many chunks to retrieve. */
   readonly k?: number;
 }
@@ -149,7 +151,7 @@ export function createGraph(deps: GraphDeps) {
     )
     .addNode(
       'generate',
-      answer((turn) => answerByGenerating(turn, deps.engine)),
+      answer((turn) => answerByGenerating(turn, deps.engine, deps.log)),
     )
     .addNode(
       'withoutSources',

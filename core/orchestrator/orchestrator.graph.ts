@@ -3,11 +3,8 @@ import { createGraph, type GraphDeps, isUnavailable, NotAdmitted } from './graph
 import type { Orchestrator } from './orchestrator.ts';
 import type { OrchestratorEvent } from './schema.ts';
 
-/** The orchestrator that runs the graph in this process. `log` hears what the client is not told. */
-export function createGraphOrchestrator(
-  deps: GraphDeps,
-  log: (message: string, error: unknown) => void,
-): Orchestrator {
+/** The orchestrator that runs the graph in this process. */
+export function createGraphOrchestrator(deps: GraphDeps): Orchestrator {
   const graph = createGraph(deps);
   return {
     async *run(tenant, request, admitted, signal) {
@@ -19,7 +16,7 @@ export function createGraphOrchestrator(
         for await (const event of stream) yield event as OrchestratorEvent;
       } catch (error) {
         if (error instanceof NotAdmitted || signal.aborted) return;
-        log('the orchestrator failed', error);
+        deps.log('the orchestrator failed', error);
         yield errorEvent(isUnavailable(error));
       }
     },

@@ -39,16 +39,14 @@ export async function composeOrchestrator(
     apiKey: env.VLLM_API_KEY,
     cacheSaltSecret: deriveSecret(keys.privateJwk, 'engine-cache'),
   });
-  const orchestrator = createGraphOrchestrator(
-    {
-      retriever: createHttpRetriever({ url: env.RAG_SERVICE_URL, signer: sign }),
-      engine,
-      answerMode: env.ANSWER_MODE,
-      builtInRoutes,
-      smallTalk: smallTalkRoute,
-    },
-    logError,
-  );
+  const orchestrator = createGraphOrchestrator({
+    retriever: createHttpRetriever({ url: env.RAG_SERVICE_URL, signer: sign }),
+    engine,
+    answerMode: env.ANSWER_MODE,
+    builtInRoutes,
+    smallTalk: smallTalkRoute,
+    log: logError,
+  });
   const verify = await createServiceTokenVerifier(keys.publicJwk, 'orchestrator');
   return { app: createOrchestratorApp({ orchestrator, verify }), sign };
 }

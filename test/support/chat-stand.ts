@@ -89,16 +89,14 @@ export async function chatStand() {
   function chatApp(parts: Parts = {}) {
     const orchestratorApp = createOrchestratorApp({
       verify,
-      orchestrator: createGraphOrchestrator(
-        {
-          retriever: parts.retriever ?? { retrieve: async () => found },
-          engine: parts.engine ?? engineOf(['Hi', ' there']),
-          answerMode: parts.answerMode ?? 'extractive',
-          builtInRoutes,
-          smallTalk: smallTalkRoute,
-        },
-        (...line) => logged.push(line),
-      ),
+      orchestrator: createGraphOrchestrator({
+        retriever: parts.retriever ?? { retrieve: async () => found },
+        engine: parts.engine ?? engineOf(['Hi', ' there']),
+        answerMode: parts.answerMode ?? 'extractive',
+        builtInRoutes,
+        smallTalk: smallTalkRoute,
+        log: (...line) => logged.push(line),
+      }),
     });
     return createChatApp({
       authModes: ['header'],

@@ -1,0 +1,129 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { vouchForTenant } from '../tenants/tenant-id.ts';
+import { createOpenAiEngine } from './engine.openai.ts';
+import { EngineRefuses, EngineUnavailable } from './engine.ts';
+
+const tenant = vouchForTenant('t1');
+const prompt = { system: 's', user: 'u', maxOutputTokens: 5 };
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+const chunk = (choice: object, usage?: object) =>
+  `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 0, model: 'm', choices: [{ index: 0, ...choice }], usage })}\n\n`;
+const text = (content: string) => chunk({ delta: { content }, finish_reason: null });
+const end = chunk(
+  { delta: {}, finish_reason: 'stop' },
+  { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
+);
+
+/** An engine whose completions behave as told; `seen` are the bodies that it was sent. */
+async function engine(complete: (response: ServerResponse, nth: number) => void, more: object = {}) {
+  const seen: { model: string; cache_salt: string }[] = [];
+  server = createServer(async (request, response) => {
+    if (request.url === '/v1/models') {
+      response.setHeader('content-type', 'application/json');
+      response.end('{"object":"list","data":[{"id":"m","object":"model"}]}');
+      return;
+    }
+    let body = '';
+    for await (const part of request) body += part;
+    seen.push(JSON.parse(body));
+    complete(response, seen.length);
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { seen, engine: createOpenAiEngine({ url, cacheSaltSecret: 'secret', ...more }) };
+}
+
+const stream = (response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/event-stream' });
+
+async function run(subject: ReturnType<typeof createOpenAiEngine>, signal = new AbortController().signal) {
+  const events = [];
+  for await (const event of subject.stream(tenant, prompt, signal)) events.push(event);
+  return events;
+}
+
+test('text as it comes, then the end with what the engine counted; the tenant has a cache of its own', async () => {
+  const { engine: subject, seen } = await engine((response) => {
+    stream(response).end(text('Hello') + text(' you') + end);
+  });
+  expect(await run(subject)).toEqual([
+    { kind: 'text', text: 'Hello' },
+    { kind: 'text', text: ' you' },
+    { kind: 'end', finishReason: 'stop', usage: { prompt_tokens: 3, completion_tokens: 2 } },
+  ]);
+  expect(seen[0]?.model).toBe('m');
+  expect(seen[0]?.cache_salt).toHaveLength(43);
+});
+
+test('an engine that is overloaded for a moment is tried once more', async () => {
+  const { engine: subject, seen } = await engine((response, nth) => {
+    if (nth === 1) response.writeHead(503).end();
+    else stream(response).end(text('late') + end);
+  });
+  expect(await run(subject)).toHaveLength(2);
+  expect(seen).toHaveLength(2);
+});
+
+test('an engine that refuses is not asked again', async () => {
+  const { engine: subject, seen } = await engine((response) => {
+    response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"message":"no"}}');
+  });
+  await expect(run(subject)).rejects.toBeInstanceOf(EngineRefuses);
+  expect(seen).toHaveLength(1);
+});
+
+test.each<[string, (response: ServerResponse) => void]>([
+  ['is silent after its headers', (response) => void stream(response).flushHeaders()],
+  ['never answers', () => {}],
+  ['falls silent in the middle', (response) => void stream(response).write(text('Hello'))],
+  [
+    'is cut in the middle',
+    (response) => void stream(response).write(text('Hello'), () => response.destroy()),
+  ],
+  ['ends without a word', (response) => void stream(response).end(end)],
+  ['ends without an end', (response) => void stream(response).end(text('Hello'))],
+  ['speaks another language', (response) => void stream(response).end('data: {{{\n\n')],
+])('an engine that %s is unavailable, soon', async (_name, complete) => {
+  const { engine: subject } = await engine(complete, { firstTextTimeoutMs: 300, silenceTimeoutMs: 300 });
+  const startedAt = performance.now();
+  await expect(run(subject)).rejects.toBeInstanceOf(EngineUnavailable);
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+});
+
+test('a reader that takes its time is not taken for a silent engine', async () => {
+  const { engine: subject } = await engine(
+    (response) => void stream(response).end(text('a') + text('b') + end),
+    {
+      silenceTimeoutMs: 50,
+    },
+  );
+  let count = 0;
+  for await (const _ of subject.stream(tenant, prompt, new AbortController().signal)) {
+    count += 1;
+    await new Promise((resolve) => setTimeout(resolve, 120));
+  }
+  expect(count).toBe(3);
+});
+
+test('when the caller leaves, the engine is told', async () => {
+  let closed = () => {};
+  const left = new Promise<void>((resolve) => {
+    closed = resolve;
+  });
+  const { engine: subject } = await engine((response) => {
+    response.once('close', closed);
+    stream(response).write(text('Hello'));
+  });
+  const leaving = new AbortController();
+  const events = subject.stream(tenant, prompt, leaving.signal)[Symbol.asyncIterator]();
+  await events.next();
+  leaving.abort();
+  await Promise.allSettled([events.next()]);
+  await left;
+});
