@@ -88,7 +88,7 @@ async function register(
       return { accepted: false, why: 'content-taken', documentId: owner.documentId };
     }
     // A claim on content that is no longer the document's own is on its way out.
-    return owner.sha256 === upload.sha256 ? sameContent(deps, tenant, owner) : 'again';
+    return owner.sha256 === upload.sha256 ? sameContent(deps, tenant, owner, upload) : 'again';
   }
 
   const record = target
@@ -97,11 +97,18 @@ async function register(
   return record ? { record, store: true } : 'again';
 }
 
-async function sameContent(deps: UploadDeps, tenant: TenantId, record: DocumentRecord): Promise<Outcome> {
+async function sameContent(
+  deps: UploadDeps,
+  tenant: TenantId,
+  record: DocumentRecord,
+  upload: Upload,
+): Promise<Outcome> {
   const idleMs = (deps.now?.() ?? new Date()).getTime() - Date.parse(record.updatedAt);
   const patienceMs = record.state === 'queued' ? startLostAfterMs : stalledAfterMs;
   if (record.state === 'failed' || (record.state !== 'ready' && idleMs > patienceMs)) {
-    const restarted = await deps.ledger.restart(tenant, record);
+    // A file refused for its name comes again under another one.
+    const naming = record.state === 'failed' ? upload : undefined;
+    const restarted = await deps.ledger.restart(tenant, record, naming);
     return restarted ? { record: restarted, store: true } : 'again';
   }
   // Storing again is harmless: an attempt is started once, however often its original arrives.

@@ -18,6 +18,8 @@ export interface DocumentRecord {
   readonly attempts: number;
   /** The version that could be found before the current one was uploaded. */
   readonly liveVersion?: number;
+  /** What that version is called. */
+  readonly liveTitle?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
   /** Deletion has begun: no task changes the document any more. */
@@ -37,11 +39,15 @@ export interface AttemptRef {
 export const currentVersion = (record: DocumentRecord): number =>
   record.state === 'ready' ? record.version : (record.liveVersion ?? record.version);
 
+/** What the version of `currentVersion` is called. */
+export const currentTitle = (record: DocumentRecord): string =>
+  record.state === 'ready' ? record.title : (record.liveTitle ?? record.title);
+
 /** A document as the API shows it. */
 export function documentView(record: DocumentRecord): DocumentView {
   return {
     document_id: record.documentId,
-    title: record.title,
+    title: currentTitle(record),
     state: record.state,
     progress: progressOf[record.state],
     ...(record.reason !== undefined && { reason: record.reason }),

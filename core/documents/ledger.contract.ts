@@ -96,6 +96,39 @@ export function ledgerContract(
       expect(await ledger.advance(tenant, refOf(next as DocumentRecord), 'parsing')).toBe('advanced');
     });
 
+    it('takes a new name with a restart, and keeps the old one without', async () => {
+      const { ledger } = make();
+      const tenant = someTenant();
+      const first = await create(ledger, tenant);
+      const naming = { title: 'Notes', filename: 'notes.txt', mediaType: 'text/plain' };
+      const second = (await ledger.restart(tenant, first, naming)) as DocumentRecord;
+      expect(second).toMatchObject({ ...naming, sha256: 'a1', bytes: 12, attempts: 2 });
+      expect(await ledger.restart(tenant, second)).toMatchObject({ ...naming, attempts: 3 });
+    });
+
+    it('remembers what the version that can be found is called', async () => {
+      const { ledger, setReady } = make();
+      const tenant = someTenant();
+      const { documentId } = await create(ledger, tenant, 'one');
+      await setReady(tenant, documentId, 1, 7);
+      const read = async () => (await ledger.get(tenant, documentId)) as DocumentRecord;
+      for (const version of [2, 3]) {
+        const other = { ...upload(`content ${version}`), title: `Title ${version}` };
+        await ledger.addVersion(tenant, await read(), other);
+        expect(await read()).toMatchObject({
+          title: `Title ${version}`,
+          liveTitle: 'Prices',
+          liveVersion: 1,
+        });
+        await ledger.fail(tenant, refOf(await read()), 'It is empty.');
+      }
+      await ledger.restart(tenant, await read());
+      await setReady(tenant, documentId, 3, 7);
+      const next = { ...upload('content 4'), title: 'Title 4' };
+      await ledger.addVersion(tenant, await read(), next);
+      expect(await read()).toMatchObject({ title: 'Title 4', liveTitle: 'Title 3', liveVersion: 3 });
+    });
+
     it('hands the claim from the old content to the new one with a new version', async () => {
       const { ledger, setReady } = make();
       const tenant = someTenant();

@@ -148,19 +148,23 @@ export function createDynamoLedger(
       const version = current.version + 1;
       const attributes = uploadAttributes(upload);
       const names = Object.keys(attributes) as (keyof typeof attributes)[];
-      const live = current.state === 'ready' ? current.version : current.liveVersion;
+      // What is there already of an older version that can be found stays as it is.
+      const live =
+        current.state === 'ready' ? { live_version: current.version, live_title: current.title } : {};
+      const liveNames = Object.keys(live) as (keyof typeof live)[];
+      const sets = [...names, ...liveNames].map((name) => `${name} = :${name}`).join(', ');
       const written = await transact([
         {
           Update: {
             TableName: tableName,
             Key: itemKeys.document(tenant, documentId),
-            UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}, #state = :queued, version = :next,
-              attempts = :one, updated_at = :now${live === undefined ? '' : ', live_version = :live'} REMOVE reason`,
+            UpdateExpression: `SET ${sets}, #state = :queued, version = :next,
+              attempts = :one, updated_at = :now REMOVE reason`,
             ConditionExpression: `${alive} AND version = :version AND #state = :state`,
             ExpressionAttributeNames: { '#state': 'state' },
             ExpressionAttributeValues: {
               ...Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
-              ...(live !== undefined && { ':live': live }),
+              ...Object.fromEntries(liveNames.map((name) => [`:${name}`, live[name]])),
               ':queued': 'queued',
               ':state': current.state,
               ':version': current.version,
@@ -182,9 +186,11 @@ export function createDynamoLedger(
       ]);
       return written ? get(tenant, documentId) : undefined;
     },
-    async restart(tenant, current) {
+    async restart(tenant, current, naming) {
       const result = await update(tenant, current.documentId, {
-        set: 'SET #state = :queued, attempts = :next, updated_at = :now REMOVE reason',
+        set: `SET #state = :queued, attempts = :next, updated_at = :now${
+          naming ? ', title = :title, filename = :filename, media_type = :media_type' : ''
+        } REMOVE reason`,
         condition: `${alive} AND version = :version AND attempts = :attempts AND #state = :state`,
         names: { '#state': 'state' },
         values: {
@@ -193,6 +199,11 @@ export function createDynamoLedger(
           ':version': current.version,
           ':attempts': current.attempts,
           ':next': current.attempts + 1,
+          ...(naming && {
+            ':title': naming.title,
+            ':filename': naming.filename,
+            ':media_type': naming.mediaType,
+          }),
         },
       });
       return result.ok ? result.record : undefined;

@@ -80,14 +80,22 @@ export function createMemoryLedger(now: () => Date = () => new Date()): MemoryLe
         state: 'queued',
         version: stored.version + 1,
         attempts: 1,
-        ...(stored.state === 'ready' && { liveVersion: stored.version }),
+        ...(stored.state === 'ready' && { liveVersion: stored.version, liveTitle: stored.title }),
       });
     },
-    async restart(tenant, current) {
+    async restart(tenant, current, naming) {
       const stored = documents.get(at(tenant, current.documentId));
       if (!stored || stored.deleting || stored.state !== current.state) return undefined;
       if (stored.version !== current.version || stored.attempts !== current.attempts) return undefined;
-      return write(tenant, { ...without(stored), state: 'queued', attempts: stored.attempts + 1 });
+      const { title, filename, mediaType } = naming ?? stored;
+      return write(tenant, {
+        ...without(stored),
+        title,
+        filename,
+        mediaType,
+        state: 'queued',
+        attempts: stored.attempts + 1,
+      });
     },
     async advance(tenant, ref, state, title) {
       const stored = documents.get(at(tenant, ref.documentId));

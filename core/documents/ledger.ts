@@ -11,6 +11,9 @@ export interface Upload {
   readonly bytes: number;
 }
 
+/** What the same content may be called differently in another upload. */
+export type Naming = Pick<Upload, 'title' | 'filename' | 'mediaType'>;
+
 /** States that a running attempt passes through; `ready` is set by the publish, `failed` by `fail`. */
 export type RunningState = Exclude<DocumentState, 'queued' | 'ready' | 'failed'>;
 
@@ -67,8 +70,12 @@ export interface DocumentLedger {
     upload: Upload,
     formerOwner?: string,
   ): Promise<DocumentRecord | undefined>;
-  /** Begins the next attempt at the same version; `undefined` when something changed since `current` was read. */
-  restart(tenant: TenantId, current: DocumentRecord): Promise<DocumentRecord | undefined>;
+  /**
+   * Begins the next attempt at the same version; `undefined` when something changed since `current` was read.
+   *
+   * @param naming replaces what the file was called: a wrong name may be why the last attempt failed.
+   */
+  restart(tenant: TenantId, current: DocumentRecord, naming?: Naming): Promise<DocumentRecord | undefined>;
   /** Moves an attempt forward, never back. `title` replaces the one made from the file's name. */
   advance(tenant: TenantId, ref: AttemptRef, state: RunningState, title?: string): Promise<Advance>;
   /** Ends an attempt that has not ended yet. `reason` is read by people outside. @returns whether it did. */

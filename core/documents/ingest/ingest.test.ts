@@ -6,7 +6,7 @@ import { acceptUpload } from '../accept-upload.ts';
 import { createMemoryBlobStore } from '../blob-store.memory.ts';
 import type { BlobStore } from '../blob-store.ts';
 import { deleteDocument } from '../delete-document.ts';
-import type { AttemptRef } from '../document.ts';
+import { type AttemptRef, type DocumentRecord, documentView } from '../document.ts';
 import { keys } from '../keys.ts';
 import { createMemoryLedger } from '../ledger.memory.ts';
 import { AttemptOver } from './attempt.ts';
@@ -191,6 +191,35 @@ describe('ingestion', () => {
     const again = await upload('%PDF-1.7 nonsense', 'x.txt');
     expect(again).toMatchObject({ documentId: bad.documentId, attempt: 2 });
     expect(await ingest(deps, again)).toBe('DocumentUnreadable');
+  });
+
+  it('reads a file that was refused for its name under a right one', async () => {
+    const { deps, upload, record } = setUp();
+    const ref = await upload('The library opens at nine.', 'notes.docx');
+    expect(await ingest(deps, ref)).toBe('DocumentUnreadable');
+    const again = await upload('The library opens at nine.', 'Opening hours.txt');
+    expect(again).toEqual({ ...ref, attempt: 2 });
+    expect(await ingest(deps, again)).toBe('ready');
+    expect(await record(ref)).toMatchObject({ filename: 'Opening hours.txt', title: 'Opening hours' });
+    // What is ready keeps its name.
+    await upload('The library opens at nine.', 'other.md');
+    expect(await record(ref)).toMatchObject({ state: 'ready', filename: 'Opening hours.txt' });
+  });
+
+  it('shows the title of the version that can be found until the next one can', async () => {
+    const { deps, upload, record } = setUp();
+    const first = await upload(prices);
+    await ingest(deps, first);
+    const shown = async () => documentView((await record(first)) as DocumentRecord).title;
+    const bad = await upload('%PDF-1.7', 'broken.txt', first.documentId);
+    expect(await shown()).toBe('Prices');
+    await ingest(deps, bad);
+    expect([await shown(), (await record(first))?.state]).toEqual(['Prices', 'failed']);
+    const good = await upload('# Fees\n\nAll is free.', 'fees.md', first.documentId);
+    await readDocument(deps, tenant, good);
+    expect(await shown()).toBe('Prices');
+    await ingest(deps, good);
+    expect(await shown()).toBe('Fees');
   });
 
   it('keeps words of internal errors inside', async () => {
