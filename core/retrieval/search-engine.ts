@@ -12,6 +12,8 @@ export interface ViewRequest {
   /** The live segments, each with the document versions that count in it. */
   readonly segments: readonly {
     readonly id: string;
+    /** Tells contents apart that have the same id at different times; `undefined` where that cannot be. */
+    readonly since?: string;
     readonly documents: readonly { readonly document_id: string; readonly version: number }[];
   }[];
   /** Files of those segments that no open view of this tenant has. The engine may take the bytes away. */

@@ -16,7 +16,7 @@ interface OpenSegment {
 export function createSearchViews(): SearchEngine {
   const open = new Map<string, OpenSegment>();
   const views = new Map<string, { segments: SearchedSegment[]; keys: string[] }>();
-  const keyOf = (tenant: TenantId, segmentId: string) => `${tenant}/${segmentId}`;
+  const keyOf = (tenant: TenantId, segmentId: string, since = '') => `${tenant}/${segmentId}@${since}`;
   const release = (keys: readonly string[]) => {
     for (const key of keys) {
       const segment = open.get(key);
@@ -30,8 +30,8 @@ export function createSearchViews(): SearchEngine {
       if (views.has(viewId)) throw new Error(`View ${viewId} is open already`);
       const keys: string[] = [];
       try {
-        const searched = segments.map(({ id, documents }) => {
-          const key = keyOf(tenant, id);
+        const searched = segments.map(({ id, since, documents }) => {
+          const key = keyOf(tenant, id, since);
           let segment = open.get(key);
           if (!segment) {
             const files = built.find((candidate) => candidate.segment.id === id);

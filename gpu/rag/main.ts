@@ -49,7 +49,6 @@ let draining = false;
 const app = createRagApp({
   verify: await createServiceTokenVerifier(env.SERVICE_PUBLIC_JWK as JWK, 'rag'),
   retrieval: createRetrieval({
-    store,
     indexes,
     embeddings: createEmbeddings(embedder),
     rankEvidence,

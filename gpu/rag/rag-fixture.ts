@@ -86,7 +86,6 @@ export async function startRag(
   const app = createRagApp({
     verify: await createServiceTokenVerifier(keys.publicJwk, 'rag'),
     retrieval: createRetrieval({
-      store,
       indexes,
       embeddings: createEmbeddings(embedder),
       rankEvidence,

@@ -1,5 +1,3 @@
-import type { IndexStore } from '../../core/retrieval/index-store.ts';
-import type { Manifest } from '../../core/retrieval/manifest.ts';
 import { answers, type RankEvidence, type RankRoutes } from '../../core/retrieval/ranking.ts';
 import type { RetrieveRequest, RetrieveResponse } from '../../core/retrieval/schema.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
@@ -13,7 +11,6 @@ export type ForeignChunkFound = (
 ) => void;
 
 export interface RetrievalDeps {
-  readonly store: Pick<IndexStore, 'manifest'>;
   readonly indexes: TenantIndexes;
   readonly embeddings: Embeddings;
   readonly rankEvidence: RankEvidence;
@@ -29,14 +26,11 @@ export type Retrieval = (tenant: TenantId, request: RetrieveRequest) => Promise<
  */
 export function createRetrieval(deps: RetrievalDeps): Retrieval {
   const search = async (tenant: TenantId, request: RetrieveRequest, embedded: Promise<Float32Array>) => {
-    // Read at every request, consistently: what was deleted before the request is not found by it.
-    const manifest = await deps.store.manifest(tenant);
-    if (!manifest) return { chunks: [], sentences: [], revision: 0 };
-    assertOwn(tenant, manifest);
-    return deps.indexes.use(tenant, manifest, async (searchIndex, revision) => ({
+    const found = await deps.indexes.use(tenant, async (searchIndex, revision) => ({
       ...(await searchIndex(request.query, await embedded, request.k)),
       revision,
     }));
+    return found ?? { chunks: [], sentences: [], revision: 0 };
   };
 
   return async (tenant, request) => {
@@ -60,8 +54,4 @@ export function createRetrieval(deps: RetrievalDeps): Retrieval {
       revision: found.revision,
     };
   };
-}
-
-function assertOwn(tenant: TenantId, manifest: Manifest): void {
-  if (manifest.tenant_id !== tenant) throw new Error(`The manifest of ${tenant} names another tenant`);
 }

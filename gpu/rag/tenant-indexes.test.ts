@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createMemoryIndexStore } from '../../core/retrieval/index-store.memory.ts';
-import type { Manifest } from '../../core/retrieval/manifest.ts';
 import type { SearchEngine } from '../../core/retrieval/search-engine.ts';
 import { createSearchViews } from '../../core/retrieval/search-views.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { embedder, publish, segmentOf, startRag } from './rag-fixture.ts';
-import { createTenantIndexes } from './tenant-indexes.ts';
 
 /** An engine that remembers what is open, and fails a search in what is not. */
 function watchedEngine(): SearchEngine & { open: SearchEngine['open']; bytes(): number; peak(): number } {
@@ -124,27 +122,6 @@ describe('resident indexes', () => {
     expect(rag.indexes.resident.tenants).toBe(0);
     fails = false;
     expect((await rag.find(tenant, 'plan')).chunks).toHaveLength(1);
-  });
-
-  it('of a newer revision are not replaced by an older manifest', async () => {
-    const store = createMemoryIndexStore();
-    const [tenant] = tenants as [(typeof tenants)[0], ...typeof tenants];
-    const indexes = createTenantIndexes({
-      store,
-      engine: createSearchViews(),
-      embedderId: embedder.id,
-      maxTenants: 5,
-      maxBytes: 10_000_000,
-    });
-    await publish(store, tenant, await segmentOf(tenant, 'd1', ['plan']));
-    const older = (await store.manifest(tenant)) as Manifest;
-    await store.hide(tenant, 'd1');
-    const newer = (await store.manifest(tenant)) as Manifest;
-    const revisionOf = (manifest: Manifest) => indexes.use(tenant, manifest, async (_, revision) => revision);
-    expect(await Promise.all([older, newer, older].map(revisionOf))).toEqual(
-      [1, 2, 2].map(() => expect.any(Number)),
-    );
-    expect(await revisionOf(older)).toBe(2);
   });
 });
 

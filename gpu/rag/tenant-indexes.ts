@@ -13,13 +13,16 @@ const maxLoads = 4;
 const maxWaitingLoads = 1_000;
 const maxSegmentsAtOnce = 8;
 
-/** One opened revision of a tenant's index. */
+/** One opened manifest of a tenant's index. */
 interface Resident {
-  readonly tenant: TenantId;
+  readonly manifestId: string;
   readonly revision: number;
   readonly viewId: string;
-  readonly segmentIds: ReadonlySet<string>;
+  /** By id and since when it is there: an id alone may come again with other content after a restore. */
+  readonly segments: ReadonlySet<string>;
   readonly bytes: number;
+  /** The place in the order of all reads of pointers at which the latest one that found this manifest began. */
+  readAt: number;
   /** Searches under way. */
   users: number;
   /** Replaced or evicted: closed when its last search ends. */
@@ -27,8 +30,12 @@ interface Resident {
 }
 
 interface Loading {
+  readonly manifestId: string;
   readonly loaded: Promise<Resident>;
+  readAt: number;
   waiting: number;
+  /** A read that began at this place found no index any more; 0 when none did. */
+  goneAt: number;
 }
 
 export type SearchIndex = (query: string, vector: Float32Array, k: number) => Promise<FoundChunks>;
@@ -36,24 +43,28 @@ export type SearchIndex = (query: string, vector: Float32Array, k: number) => Pr
 /** The indexes that are in memory: most recently used tenants, bounded in number and bytes, loaded on first use. */
 export interface TenantIndexes {
   /**
-   * Runs `work` on the tenant's index at the manifest's revision or a newer one.
+   * Runs `work` on the tenant's index as its pointer says at this call or later.
    *
+   * @returns `undefined` when the tenant has no index; then none is kept for it either
    * @throws whatever loading throws: damaged or missing files, storage that does not answer.
    */
   use<R>(
     tenant: TenantId,
-    manifest: Manifest,
     work: (search: SearchIndex, revision: number) => Promise<R>,
-  ): Promise<R>;
+  ): Promise<R | undefined>;
   readonly resident: { readonly tenants: number; readonly bytes: number };
 }
 
 /**
+ * Which of two manifests is the newer one is told by when the pointer was read, never by their revisions: those go
+ * back when the table is restored, and begin anew when a tenant is erased and made again. A consistent read that began
+ * after this request's knows everything that this request must know.
+ *
  * @param options.maxBytes for all resident indexes together. Beside them there may be the four that are being loaded
  *   and those evicted while a search still uses them.
  */
 export function createTenantIndexes(options: {
-  store: Pick<IndexStore, 'readSegment'>;
+  store: Pick<IndexStore, 'manifest' | 'readSegment'>;
   engine: SearchEngine;
   embedderId: string;
   maxTenants: number;
@@ -63,6 +74,7 @@ export function createTenantIndexes(options: {
   const loads = bulkhead(maxLoads, maxWaitingLoads);
   const loading = new Map<TenantId, Loading>();
   let lastView = 0;
+  let lastRead = 0;
 
   const retire = (resident: Resident) => {
     resident.retired = true;
@@ -80,13 +92,13 @@ export function createTenantIndexes(options: {
   });
 
   /** Segments never change: those that the resident revision has open are not read again. */
-  const load = async (tenant: TenantId, manifest: Manifest): Promise<Resident> => {
+  const load = async (tenant: TenantId, manifest: Manifest, readAt: number): Promise<Resident> => {
     const before = residents.peek(tenant);
     // Its segments must stay open until the new view holds them.
     if (before) before.users++;
     try {
       const segments = liveDocuments(manifest);
-      const missing = segments.filter(({ id }) => !before?.segmentIds.has(id));
+      const missing = segments.filter((segment) => !before?.segments.has(contentOf(segment)));
       const reads = bulkhead(maxSegmentsAtOnce, Number.POSITIVE_INFINITY);
       const built = await Promise.all(
         missing.map(({ id }): Promise<BuiltSegment> => reads.execute(() => store.readSegment(tenant, id))),
@@ -97,8 +109,16 @@ export function createTenantIndexes(options: {
         engine.drop(viewId);
         throw new RangeError(`The index of ${tenant} has ${bytes} bytes, more than all indexes may have`);
       }
-      const segmentIds = new Set(segments.map(({ id }) => id));
-      return { tenant, revision: manifest.revision, viewId, segmentIds, bytes, users: 0, retired: false };
+      return {
+        manifestId: manifest.id,
+        revision: manifest.revision,
+        viewId,
+        segments: new Set(segments.map(contentOf)),
+        bytes,
+        readAt,
+        users: 0,
+        retired: false,
+      };
     } catch (error) {
       // The open segments may be part of the trouble (a thread that ended): begin from nothing next time.
       if (before && residents.peek(tenant) === before) residents.delete(tenant);
@@ -109,22 +129,22 @@ export function createTenantIndexes(options: {
   };
 
   /** One load a tenant at a time; everybody who waits for it gets the index pinned. */
-  const join = async (tenant: TenantId, manifest: Manifest): Promise<Resident> => {
-    const under = loading.get(tenant);
-    if (under) {
-      under.waiting++;
-      return under.loaded;
-    }
+  const start = (tenant: TenantId, manifest: Manifest, readAt: number): Promise<Resident> => {
     const entry: Loading = {
+      manifestId: manifest.id,
+      readAt,
       waiting: 1,
+      goneAt: 0,
       loaded: loads
-        .execute(() => load(tenant, manifest))
+        .execute(() => load(tenant, manifest, readAt))
         .then(
           // Nobody can join between the end of the list and the pins for everybody on it.
           (resident) => {
             loading.delete(tenant);
             resident.users = entry.waiting;
-            residents.set(tenant, resident);
+            resident.readAt = entry.readAt;
+            if (entry.goneAt > entry.readAt) resident.retired = true;
+            else residents.set(tenant, resident);
             return resident;
           },
           (error: unknown) => {
@@ -137,23 +157,53 @@ export function createTenantIndexes(options: {
     return entry.loaded;
   };
 
-  const pinned = async (tenant: TenantId, manifest: Manifest): Promise<Resident> => {
+  /** What is there, or on its way, if a request may use it that found `manifest` in a read begun at `readAt`. */
+  const fits = (
+    held: { manifestId: string; readAt: number },
+    manifest: Manifest,
+    readAt: number,
+  ): boolean => {
+    if (held.manifestId === manifest.id) held.readAt = Math.max(held.readAt, readAt);
+    return held.readAt >= readAt;
+  };
+
+  const pinned = async (tenant: TenantId, manifest: Manifest, readAt: number): Promise<Resident> => {
     for (;;) {
       const resident = residents.get(tenant);
-      if (resident && resident.revision >= manifest.revision) {
+      if (resident && fits(resident, manifest, readAt)) {
         resident.users++;
         return resident;
       }
-      const loaded = await join(tenant, manifest);
-      if (loaded.revision >= manifest.revision) return loaded;
-      // That load had begun for an older revision.
-      release(loaded);
+      const under = loading.get(tenant);
+      if (!under) return start(tenant, manifest, readAt);
+      if (fits(under, manifest, readAt)) {
+        under.waiting++;
+        return under.loaded;
+      }
+      // Of an older read: whether it succeeds does not matter here.
+      await under.loaded.catch(() => {});
     }
   };
 
+  /** The tenant was erased, or the table restored to before its first document. */
+  const forget = (tenant: TenantId, readAt: number) => {
+    const resident = residents.peek(tenant);
+    if (resident && resident.readAt < readAt) residents.delete(tenant);
+    const under = loading.get(tenant);
+    if (under) under.goneAt = Math.max(under.goneAt, readAt);
+  };
+
   return {
-    async use(tenant, manifest, work) {
-      const resident = await pinned(tenant, manifest);
+    async use(tenant, work) {
+      const readAt = ++lastRead;
+      // Read at every request, consistently: what was deleted before the request is not found by it.
+      const manifest = await store.manifest(tenant);
+      if (!manifest) {
+        forget(tenant, readAt);
+        return undefined;
+      }
+      if (manifest.tenant_id !== tenant) throw new Error(`The manifest of ${tenant} names another tenant`);
+      const resident = await pinned(tenant, manifest, readAt);
       const search: SearchIndex = async (query, vector, k) => {
         try {
           return await engine.search(resident.viewId, query, vector, k);
@@ -174,3 +224,5 @@ export function createTenantIndexes(options: {
     },
   };
 }
+
+const contentOf = ({ id, since }: { id: string; since: string }) => `${id}@${since}`;
