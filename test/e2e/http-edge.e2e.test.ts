@@ -36,6 +36,8 @@ function send(
 }
 
 const json = { 'content-type': 'application/json' };
+/** Node frames the body of a GET only when it is told its length. */
+const framed = (body: string) => ({ 'content-length': String(body.length) });
 const one = { 'x-tenant-id': 't1' };
 const chat = '{"query":"Which oats are cheaper?"}';
 
@@ -91,6 +93,25 @@ describe('what is wrong is answered with a problem that names it', () => {
     ],
     ['a wrong method', ['PUT', '/chat', { ...one, ...json }, chat], 405, 'method-not-allowed'],
     ['an unknown address', ['GET', '/nowhere', one], 404, 'not-found'],
+    [
+      'a GET with a body',
+      ['GET', '/chat', { ...one, ...json, ...framed(chat) }, chat],
+      405,
+      'method-not-allowed',
+    ],
+    ['a method that no address takes', ['TRACE', '/chat', one], 405, 'method-not-allowed'],
+    [
+      'a GET with a body under a tenant',
+      ['GET', '/tenant/t2/config', { ...one, ...json, ...framed('{}') }, '{}'],
+      403,
+      'tenant-mismatch',
+    ],
+    [
+      'a malformed tenant id in a configuration',
+      ['PUT', '/tenant/t1/config', { ...one, ...json }, '{"tenant_id":"T 1"}'],
+      400,
+      'bad-request',
+    ],
     [
       'a configuration with an unknown field',
       ['PUT', '/tenant/t1/config', { ...one, ...json }, '{"tenant_id":"t1","colour":1}'],

@@ -34,8 +34,8 @@ export interface RunningStage {
 const projectDir = resolve(import.meta.dirname, '../..');
 
 /**
- * Starts a whole local stage in a folder of its own and waits until the sample tenants are loaded. It ends with the
- * test's process at the latest.
+ * Starts a whole local stage in a folder of its own and waits until the sample tenants are loaded, or for another line
+ * of its output. It ends with the test's process at the latest.
  *
  * @param options.dir a folder that is kept, so that a second stage can go on from the state of the first.
  * @param options.port of the gateway; a free one by default.
@@ -43,7 +43,7 @@ const projectDir = resolve(import.meta.dirname, '../..');
  * @throws with what the stage printed, when it ends early or is not ready in time.
  */
 export async function startStage(
-  options: { dir?: string; port?: number; env?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
+  options: { dir?: string; port?: number; env?: NodeJS.ProcessEnv; timeoutMs?: number; until?: RegExp } = {},
 ): Promise<RunningStage> {
   const home = await mkdtemp(join(tmpdir(), 'atrium-stage-'));
   const dir = options.dir ?? join(home, 'stage');
@@ -62,7 +62,7 @@ export async function startStage(
     await rm(home, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
-    await printed(child, output, /ready; Ctrl-C/, options.timeoutMs ?? 240_000);
+    await printed(child, output, options.until ?? /ready; Ctrl-C/, options.timeoutMs ?? 240_000);
   } catch (error) {
     await stop();
     throw error;
