@@ -3,10 +3,13 @@
 import { provisionTables } from '../aws/provision.ts';
 import { provisionSecrets } from '../aws/provision-secrets.ts';
 import { freePort, portIsFree } from '../processes/free-port.ts';
+import { createDynamoLoadedSamples } from '../samples/loaded-samples.dynamo.ts';
 import { seed } from '../samples/seed.ts';
 import { overview } from './overview.ts';
 import { Part, type PartSpec } from './part.ts';
 import { StageParts } from './parts.ts';
+import { Schedule, scheduledFunctions } from './schedule.ts';
+import { Seeding } from './seeding.ts';
 import { readSettings, type StageSettings } from './settings.ts';
 import { StageDir, StageIsRunning } from './stage-dir.ts';
 
@@ -36,7 +39,7 @@ try {
 
 const parts: Part[] = [];
 let stopping: Promise<void> | undefined;
-const stopSeeding = new AbortController();
+const endings: (() => void)[] = [];
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void stop(0));
 }
@@ -49,7 +52,7 @@ if (process.argv.includes('--end-with-stdin')) {
 function stop(code: number): Promise<void> {
   stopping ??= (async () => {
     say('stopping; the state is saved');
-    stopSeeding.abort();
+    for (const end of endings) end();
     const aws = parts.filter((part) => part.spec.name === 'aws');
     await Promise.all(parts.filter((part) => !aws.includes(part)).map((part) => part.stop()));
     await Promise.all(aws.map((part) => part.stop()));
@@ -78,14 +81,41 @@ async function start(spec: PartSpec): Promise<void> {
   else say(`${spec.name.padEnd(8)} ${spec.url}`);
 }
 
-/** A stage without its sample tenants is still of use, above all to the person who looks for the reason. */
-async function seedTenants(stage: StageParts): Promise<void> {
-  try {
-    await seed({ url: stage.gateway.url, say, signal: stopSeeding.signal });
-  } catch (error) {
-    if (!stopping)
-      say(`the sample tenants are not complete: ${error instanceof Error ? error.message : error}`);
-  }
+/** Has scheduled functions run and the sample tenants loaded, now and whenever the emulator lost what it held. */
+async function fill(stage: StageParts): Promise<void> {
+  let shown = false;
+  let wasReady = false;
+  const show = () => {
+    if (!shown) console.log(overview(parts, stage.gateway.url, dir.logs, stage.externalEngine));
+    shown = true;
+  };
+  const loaded = createDynamoLoadedSamples(stage.endpoint);
+  const seeding = new Seeding({
+    load: (signal) => seed({ url: stage.gateway.url, loaded, say, signal }),
+    mark: () => dir.markSeeded(),
+    unmark: () => dir.unmarkSeeded(),
+    // A stage without its sample tenants is still of use, above all to the person who looks for the reason.
+    failed(error) {
+      show();
+      const reason = error instanceof Error ? error.message : error;
+      say(`the sample tenants are not complete, trying again: ${reason}`);
+    },
+  });
+  const schedule = new Schedule(scheduledFunctions, stage.taskHost, say);
+  endings.push(
+    () => seeding.stop(),
+    () => schedule.stop(),
+  );
+  const load = async () => {
+    void schedule.runNow();
+    if (!(await seeding.load())) return;
+    show();
+    say(wasReady ? 'the sample tenants are complete again' : 'ready; Ctrl-C ends it and keeps its state');
+    wasReady = true;
+  };
+  stage.awsFell = () => seeding.invalidate();
+  stage.awsIsBack = () => void load();
+  await load();
 }
 
 try {
@@ -115,14 +145,7 @@ try {
     start(stage.gateway),
   ]);
   await stage.ready(30_000);
-  await seedTenants(stage);
-  dir.markSeeded();
-  stage.awsIsBack = () => {
-    // What the emulator had not saved is gone, the sample tenants perhaps among it.
-    void seedTenants(stage);
-  };
-  console.log(overview(parts, stage.gateway.url, dir.logs));
-  say('ready; Ctrl-C ends it and keeps its state');
+  await fill(stage);
 } catch (error) {
   if (!stopping) {
     console.error(error instanceof Error ? error.message : error);

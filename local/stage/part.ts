@@ -72,6 +72,8 @@ export class Part {
         if (!this.#stopping) this.#say(`${this.spec.name} is back`);
         return;
       } catch (error) {
+        // It may run and lack what it needs: the next one must find its address free.
+        this.#child?.kill();
         this.#say(`${this.spec.name} did not start: ${error instanceof Error ? error.message : error}`);
       }
     }

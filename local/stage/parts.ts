@@ -29,7 +29,9 @@ export class StageParts {
   readonly #settings: StageSettings;
   /** The services' keys; set before `rag` is started, and kept should the emulator lose them. */
   serviceKeys: ServiceKeys | undefined;
-  /** Called when the emulator is back: what was written since its last clean stop is gone. */
+  /** Called before an emulator that fell is started again: what was written since its last clean stop is gone. */
+  awsFell: () => void = () => {};
+  /** Called when it is back, and everything is made again that the stage consists of. */
   awsIsBack: () => void = () => {};
 
   constructor(dir: StageDir, ports: StagePorts, settings: StageSettings) {
@@ -40,6 +42,11 @@ export class StageParts {
 
   get endpoint(): string {
     return address(this.#ports.aws);
+  }
+
+  /** Where the gateway takes events of task functions. */
+  get taskHost(): string {
+    return address(this.#ports.tasks);
   }
 
   /** What functions may ask for, see `setting` in the resources. */
@@ -105,6 +112,7 @@ export class StageParts {
       url: this.endpoint,
       log,
       start: async (again, started) => {
+        if (again) this.awsFell();
         const options = { port: this.#ports.aws, dir: this.#dir.aws, logPath: log };
         await startMinistack({ ...options, env: this.#base(), started });
         if (again) {
@@ -118,7 +126,7 @@ export class StageParts {
   async provision(): Promise<void> {
     await provision(this.endpoint, {
       settings: this.functionSettings,
-      taskHost: address(this.#ports.tasks),
+      taskHost: this.taskHost,
       ...(this.serviceKeys && { serviceKeys: this.serviceKeys }),
     });
   }

@@ -86,6 +86,10 @@ export class StageDir {
     writeFileSync(this.seeded, '');
   }
 
+  unmarkSeeded(): void {
+    rmSync(this.seeded, { force: true });
+  }
+
   /** Writes which parts there are; readers see the old list or the new one, whole. */
   write(parts: readonly PartEntry[]): void {
     writeWhole(this.#processes, this.#own(parts));
