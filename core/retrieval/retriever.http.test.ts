@@ -112,6 +112,72 @@ describe('the RAG service over HTTP', () => {
     expect(await retriever.retrieve(tenant, request)).toEqual(answer);
   });
 
+  it('refuses nobody once the service is back and asked again', { timeout: 10_000 }, async () => {
+    let down = true;
+    const { retriever } = await service((req, res) => {
+      if (down) req.socket.destroy();
+      else setTimeout(() => answering(answer)(req, res), 50);
+    });
+    for (let i = 0; i < 6; i++) await expect(retriever.retrieve(tenant, request)).rejects.toThrow();
+    down = false;
+    await sleep(2_100);
+    const all = await Promise.all(Array.from({ length: 20 }, () => retriever.retrieve(tenant, request)));
+    expect(all).toEqual(Array.from({ length: 20 }, () => answer));
+  });
+
+  it('is not left alone because of requests from before it came back', async () => {
+    let hangs = true;
+    const { retriever } = await service((req, res) => {
+      if (!hangs) answering(answer)(req, res);
+    }, 300);
+    const before = Array.from({ length: 6 }, () => retriever.retrieve(tenant, request));
+    const ended = Promise.allSettled(before);
+    await sleep(100);
+    hangs = false;
+    expect(await retriever.retrieve(tenant, request)).toEqual(answer);
+    expect((await ended).map(({ status }) => status)).toEqual(before.map(() => 'rejected'));
+    expect(await retriever.retrieve(tenant, request)).toEqual(answer);
+  });
+
+  it('keeps nobody longer than the deadline who waits for another to try it again', {
+    timeout: 10_000,
+  }, async () => {
+    const timeoutMs = 600;
+    let refuses = true;
+    let tries = 0;
+    const { retriever } = await service((req, res) => {
+      if (refuses) req.socket.destroy();
+      // The first try gets its answer late, but in time; the others never.
+      else if (++tries === 1) setTimeout(() => answering(answer)(req, res), 400);
+    }, timeoutMs);
+    for (let i = 0; i < 5; i++) await expect(retriever.retrieve(tenant, request)).rejects.toThrow();
+    refuses = false;
+    await sleep(2_100);
+    const took = async (asked: Promise<unknown>) => {
+      const startedMs = performance.now();
+      await asked.catch(() => {});
+      return performance.now() - startedMs;
+    };
+    const leaving = new AbortController();
+    const asked = [
+      took(retriever.retrieve(tenant, request)),
+      took(retriever.retrieve(tenant, request)),
+      took(retriever.retrieve(tenant, request, leaving.signal)),
+    ];
+    leaving.abort(new Error('the caller left'));
+    const [first, second, third] = (await Promise.all(asked)) as [number, number, number];
+    expect(first).toBeLessThan(timeoutMs);
+    expect(second).toBeLessThan(timeoutMs + 250);
+    expect(third).toBeLessThan(250);
+    expect(tries).toBe(2);
+  });
+
+  it('counts the time for the token too', async () => {
+    const signer = () => new Promise<string>(() => {});
+    const retriever = createHttpRetriever({ url: 'http://127.0.0.1:9', signer, timeoutMs: 50 });
+    await expect(retriever.retrieve(tenant, request)).rejects.toThrow(/within 50 ms/);
+  });
+
   it("keeps asking for others while one tenant's index answers 503", async () => {
     let fails = true;
     const { retriever } = await service((req, res) =>

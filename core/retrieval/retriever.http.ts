@@ -21,7 +21,8 @@ class NoAnswer extends RetrievalUnavailable {}
  * be read is one tenant's trouble and must not close the others' way.
  *
  * @param options.url base URL of the service
- * @param options.timeoutMs deadline of one search, token and body included; 4,000 unless told
+ * @param options.timeoutMs deadline of one search, with the token, the body and the wait for another's try; 4,000
+ *   unless told
  * @returns rejects with `RetrievalUnavailable`; with the caller's reason when `signal` aborts; and with an `Error`
  *   that says what the service found wrong when it answered 4xx, which is a mistake in the caller
  */
@@ -37,28 +38,25 @@ export function createHttpRetriever(options: {
     { halfOpenAfter: halfOpenAfterMs, breaker: new ConsecutiveBreaker(opensAfter) },
   );
 
-  const attempt = async (tenant: TenantId, request: RetrieveRequest, signal?: AbortSignal) => {
-    const deadline = AbortSignal.timeout(timeoutMs);
-    let response: Response;
-    let text: string;
+  let lastAnswerMs = 0;
+
+  const attempt = async (tenant: TenantId, request: RetrieveRequest, ends: AbortSignal, left: () => void) => {
+    // Its time was spent on waiting for another's try.
+    if (ends.aborted) throw tooLate();
+    const startedMs = performance.now();
+    let answer: { response: Response; text: string };
     try {
-      response = await fetch(address, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${await options.signer(tenant, 'rag')}`,
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify(request),
-        redirect: 'error',
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-      });
-      text = await boundedText(response);
+      answer = await whileWaiting(ask(tenant, request, ends), ends);
     } catch (cause) {
       // The caller has left: nobody waits for an answer, and the service is not to blame.
-      signal?.throwIfAborted();
-      const why = deadline.aborted ? `no answer within ${timeoutMs} ms` : 'no answer';
-      throw new NoAnswer(`The RAG service gave ${why}`, { cause });
+      left();
+      const why = ends.aborted ? `no answer within ${timeoutMs} ms` : 'no answer';
+      // What began before the service last answered says nothing about the service as it is now.
+      const Unanswered = startedMs < lastAnswerMs ? RetrievalUnavailable : NoAnswer;
+      throw new Unanswered(`The RAG service gave ${why}`, { cause });
     }
+    lastAnswerMs = performance.now();
+    const { response, text } = answer;
     if (response.status >= 500) throw new RetrievalUnavailable(`The RAG service answered ${response.status}`);
     if (!response.ok) {
       throw new Error(
@@ -67,18 +65,55 @@ export function createHttpRetriever(options: {
     }
     return trusted(text, tenant, request);
   };
+  const ask = async (tenant: TenantId, request: RetrieveRequest, signal: AbortSignal) => {
+    const response = await fetch(address, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await options.signer(tenant, 'rag')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(request),
+      redirect: 'error',
+      signal,
+    });
+    return { response, text: await boundedText(response) };
+  };
+  const tooLate = (cause?: unknown) =>
+    new RetrievalUnavailable(`The RAG service gave no answer within ${timeoutMs} ms`, { cause });
 
   return {
     async retrieve(tenant, request, signal) {
-      signal?.throwIfAborted();
+      const left = () => signal?.throwIfAborted();
+      left();
+      const deadline = AbortSignal.timeout(timeoutMs);
+      const ends = signal ? AbortSignal.any([signal, deadline]) : deadline;
       try {
-        return await breaker.execute(() => attempt(tenant, request, signal));
+        // The breaker lets others wait while one tries the service again: that is part of their time.
+        return await whileWaiting(
+          breaker.execute(() => attempt(tenant, request, ends, left)),
+          ends,
+        );
       } catch (error) {
+        left();
+        if (error === ends.reason) throw tooLate(error);
         if (!(error instanceof BrokenCircuitError)) throw error;
         throw new RetrievalUnavailable('The RAG service is not asked for a moment', { cause: error });
       }
     },
   };
+}
+
+/** The outcome of `work`, or the signal's reason if that comes first. */
+async function whileWaiting<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** The answer, if it has the promised form and is about this tenant and these routes alone. */
