@@ -10,8 +10,8 @@ import { goOn, type IngestDeps } from './attempt.ts';
 import { selectSentences } from './select-sentences.ts';
 import { workFiles } from './work-files.ts';
 
-/** More than this cannot be embedded in the time that ingestion has. */
-const maxChunks = 6_000;
+/** What the largest text can give; each costs an embedding, and ingestion has two hours. */
+const maxChunks = 12_000;
 
 /**
  * Second step: cuts the text into chunks, and those into the sentences that can be quoted.
@@ -37,7 +37,9 @@ export async function cutDocument(deps: IngestDeps, tenant: TenantId, ref: Attem
   );
   if (chunks.length === 0) throw new DocumentUnreadable('The document contains no text.');
   if (chunks.length > maxChunks) {
-    throw new DocumentUnreadable('The document is too long. Split it and upload the parts.');
+    throw new DocumentUnreadable(
+      `The document gives more than ${maxChunks} passages. Split it and upload the parts.`,
+    );
   }
   await work.write('chunks.json', chunks);
   await work.write('sentences.json', selectSentences(chunks, splitSentences));

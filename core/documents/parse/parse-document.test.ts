@@ -68,6 +68,46 @@ describe('reading documents', () => {
     expect(() => read('# A', 'README', 'image/png')).toThrow(DocumentUnreadable);
   });
 
+  it('keeps the rows of a table that has a table in a cell, and reads that one after it', () => {
+    const { text } = read(
+      `<p>Fees:</p><table><tr><th>Who<th>Fee</tr><tr><td>Child<td>£5</tr>
+       <tr><td>Adult <table><tr><td>Monday<td>closed</tr><tr><td>Sunday<td>10-16</tr></table><td>£12</tr></table><p>End.`,
+      'fees.html',
+    );
+    expect(text).toBe(
+      'Fees:\n\nChild | Fee: £5\nAdult | Fee: £12\n\nMonday | closed\nSunday | 10-16\n\nEnd.',
+    );
+  });
+
+  it('does not take a table that lays out a page for rows', () => {
+    const page =
+      '<table><tr><td><p>Menu</td><td><table><tr><td>A<td>B</tr><tr><td>C<td>D</tr></table><p>Text.</td></tr></table>';
+    expect(read(page, 'a.html').text).toBe('Menu\n\nA | B\nC | D\n\nText.');
+    const headed = '<table><tr><td>One<td><h2>Two</h2>Text.</tr></table>';
+    expect(read(headed, 'a.html').text).toBe('One\n\nTwo\n\nText.');
+  });
+
+  it('reads text of exactly the size limit of uploads', () => {
+    expect(read('a'.repeat(4 * 1024 * 1024), 'a.txt').text).toHaveLength(4 * 1024 * 1024);
+    expect(read('a b\n\n'.repeat(800_000), 'a.md').text.length).toBeGreaterThan(3_000_000);
+  });
+
+  it('reads Markdown that its parser cannot cope with as plain text, and goes on with the next', () => {
+    for (const hostile of ['a**b'.repeat(50_000), '> a\n>> b\n'.repeat(300_000), '<ul><li>'.repeat(600)]) {
+      const began = performance.now();
+      const file = { bytes: new TextEncoder().encode(hostile), filename: 'a.md', mediaType: '' };
+      expect(parseDocument(file, 500).text).toContain(hostile.slice(0, 8).trim());
+      expect(performance.now() - began).toBeLessThan(2_500);
+      expect(read('# Shop\n\nWe **sell** *fruit* and ~~fish~~ bread.', 'b.md')).toMatchObject({
+        title: 'Shop',
+        text: 'Shop\n\nWe sell fruit and fish bread.',
+      });
+    }
+    const html = `<p ${Array.from({ length: 100_000 }, (_, n) => `a${n}`).join(' ')}>x`;
+    const page = { bytes: new TextEncoder().encode(html), filename: 'a.html', mediaType: '' };
+    expect(() => parseDocument(page, 500)).toThrow(/takes too long to read/);
+  });
+
   it('says why a file cannot be read', () => {
     expect(reasonOf('', 'a.txt')).toBe('The file is empty.');
     expect(reasonOf(' \n ', 'a.txt')).toBe('The document contains no text.');
@@ -82,7 +122,8 @@ describe('reading documents', () => {
     expect(reasonOf('a,b', 'a.csv')).toMatch(/^Files of this kind cannot be read\./);
     const noise = Uint8Array.from({ length: 600 }, (_, i) => (i * 7_919) % 256);
     expect(reasonOf(noise, 'a.txt')).toMatch(/not text in a known encoding/);
-    expect(reasonOf('a'.repeat(4_000_001), 'a.txt')).toMatch(/more than 4 million characters/);
+    expect(reasonOf('é'.repeat(2_500_001), 'a.txt')).toMatch(/more than 5 MB of text/);
+    expect(reasonOf('<p>x'.repeat(400_001), 'a.html')).toMatch(/more than 400000 elements/);
     expect(reasonOf('<div>'.repeat(100_000), 'a.html')).toMatch(/nested too deeply/);
     expect(reasonOf(`<table>${'<tr><td>x'.repeat(50_001)}</table>`, 'a.html')).toMatch(
       /more than 50000 rows/,

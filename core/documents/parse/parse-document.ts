@@ -1,14 +1,18 @@
 import { DocumentUnreadable } from '../document-unreadable.ts';
 import { fileEnding } from '../file-name.ts';
 import type { ParsedDocument } from '../parsed-document.ts';
+import { MarkupTooComplex } from './check-html.ts';
 import { decodeText, knownBinary } from './decode-text.ts';
 import { parseHtml } from './parse-html.ts';
 import { parseMd } from './parse-md.ts';
 import { parseTxt } from './parse-txt.ts';
+import { TimeUp, withinTime } from './within-time.ts';
 
 const supported = 'Supported are text (.txt), Markdown (.md) and HTML (.html) files.';
 const parsers = { txt: parseTxt, md: parseMd, html: parseHtml };
 type Kind = keyof typeof parsers;
+/** Documents as people write them take a fraction of this at the size limit. */
+const parseTimeoutMs = 4_000;
 
 const kindOfEnding: Readonly<Record<string, Kind>> = {
   txt: 'txt',
@@ -33,11 +37,10 @@ const kindOfMediaType: Readonly<Record<string, Kind>> = {
  *
  * @throws {DocumentUnreadable} with a reason for who uploaded it.
  */
-export function parseDocument(file: {
-  bytes: Uint8Array;
-  filename: string;
-  mediaType: string;
-}): ParsedDocument {
+export function parseDocument(
+  file: { bytes: Uint8Array; filename: string; mediaType: string },
+  timeoutMs: number = parseTimeoutMs,
+): ParsedDocument {
   if (file.bytes.length === 0) throw new DocumentUnreadable('The file is empty.');
   const kind = kindOf(file.filename, file.mediaType);
   const binary = knownBinary(file.bytes);
@@ -52,12 +55,15 @@ export function parseDocument(file: {
   if (text.trim() === '') throw new DocumentUnreadable('The document contains no text.');
   const parse = kind === 'txt' && /^\s*<(?:!doctype html|html)\b/i.test(text) ? parseHtml : parsers[kind];
   try {
-    return parse(text);
+    return withinTime(timeoutMs, () => parse(text));
   } catch (error) {
     // What exhausts the stack is nested beyond the depth that was counted.
-    if (error instanceof RangeError)
-      throw new DocumentUnreadable('The document is nested too deeply to be read.');
-    throw error;
+    const tooComplex =
+      error instanceof RangeError || error instanceof TimeUp || error instanceof MarkupTooComplex;
+    // Markdown reads as plain text, too.
+    if (tooComplex && parse === parseMd) return parseTxt(text);
+    if (!tooComplex || error instanceof MarkupTooComplex) throw error;
+    throw new DocumentUnreadable('The document is built in a way that takes too long to read. Simplify it.');
   }
 }
 

@@ -1,9 +1,7 @@
 import { DocumentUnreadable } from '../document-unreadable.ts';
 import type { ParsedDocument, Section } from '../parsed-document.ts';
 
-/** A document's text may have this many code points. */
-export const maxTextLength = 4_000_000;
-/** And so many bytes as UTF-8: it has to fit into one answer of a function. */
+/** A document's text as UTF-8: more than an upload may have, and it has to fit into one answer of a function. */
 const maxTextBytes = 5_000_000;
 const maxHeadingLength = 200;
 
@@ -34,9 +32,9 @@ export function createTextBuilder(): TextBuilder {
     const text = raw.toWellFormed().normalize('NFC');
     for (const _ of text) length++;
     bytes += Buffer.byteLength(text);
-    if (length > maxTextLength || bytes > maxTextBytes) {
+    if (bytes > maxTextBytes) {
       throw new DocumentUnreadable(
-        'The document has more than 4 million characters (5 MB) of text. Split it and upload the parts.',
+        'The document has more than 5 MB of text as UTF-8, the names that table rows repeat included. Split it and upload the parts.',
       );
     }
     parts.push(text);
