@@ -11,8 +11,11 @@ import http.client
 import json
 import os
 import sys
+import time
 
 API = os.environ["AWS_LAMBDA_RUNTIME_API"]
+# How long a host that is just starting is waited for.
+HOST_STARTS_S = 30
 ERROR_TYPE = "lambda-runtime-function-error-type"
 
 
@@ -29,13 +32,18 @@ def ask(address, method, path, body=None, headers=None):
 def forward(event):
     """Returns the body of the answer, and the name of the error if it is one."""
     host, _, path = os.environ["ATRIUM_TASK_URL"].removeprefix("http://").partition("/")
-    try:
-        status, headers, body = ask(host, "POST", f"/{path}", event, {"content-type": "application/json"})
-    except OSError as error:
-        # The host is starting again; workflows try again on errors of this name.
-        name = "Lambda.ServiceException"
-        return json.dumps({"errorType": name, "errorMessage": str(error)}).encode(), name
-    return body, None if status == 200 else headers.get(ERROR_TYPE, "Error")
+    give_up_at = time.monotonic() + HOST_STARTS_S
+    while True:
+        try:
+            status, headers, body = ask(host, "POST", f"/{path}", event, {"content-type": "application/json"})
+            return body, None if status == 200 else headers.get(ERROR_TYPE, "Error")
+        except (OSError, http.client.HTTPException) as error:
+            # Refused, the event has not begun, and the host may be about to start.
+            if not isinstance(error, ConnectionRefusedError) or time.monotonic() > give_up_at:
+                # Workflows try again on errors of this name.
+                name = "Lambda.ServiceException"
+                return json.dumps({"errorType": name, "errorMessage": str(error)}).encode(), name
+        time.sleep(0.2)
 
 
 def main():

@@ -1,5 +1,6 @@
 /** `npm start`: brings a whole stage up, keeps it up, and takes it down again. */
 
+import { pauseQueues } from '../aws/pause-queues.ts';
 import { provisionTables } from '../aws/provision.ts';
 import { provisionSecrets } from '../aws/provision-secrets.ts';
 import { freePort, portIsFree } from '../processes/free-port.ts';
@@ -12,6 +13,9 @@ import { Schedule, scheduledFunctions } from './schedule.ts';
 import { Seeding } from './seeding.ts';
 import { readSettings, type StageSettings } from './settings.ts';
 import { StageDir, StageIsRunning } from './stage-dir.ts';
+
+/** How long a stage that ends may take to deal with what it has in hand. */
+const settleWithinMs = 4_000;
 
 const startedAt = performance.now();
 const say = (line: string) => {
@@ -40,6 +44,8 @@ try {
 const parts: Part[] = [];
 let stopping: Promise<void> | undefined;
 const endings: (() => void)[] = [];
+/** What is under way when a stage ends, and would have to wait for long after the next start. */
+let settle = async (): Promise<void> => {};
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void stop(0));
 }
@@ -53,6 +59,7 @@ function stop(code: number): Promise<void> {
   stopping ??= (async () => {
     say('stopping; the state is saved');
     for (const end of endings) end();
+    await settle().catch(() => {});
     const aws = parts.filter((part) => part.spec.name === 'aws');
     await Promise.all(parts.filter((part) => !aws.includes(part)).map((part) => part.stop()));
     await Promise.all(aws.map((part) => part.stop()));
@@ -101,6 +108,7 @@ async function fill(stage: StageParts): Promise<void> {
       say(`the sample tenants are not complete, trying again: ${reason}`);
     },
   });
+  settle = () => pauseQueues(stage.endpoint, settleWithinMs);
   const schedule = new Schedule(scheduledFunctions, stage.taskHost, say);
   endings.push(
     () => seeding.stop(),
