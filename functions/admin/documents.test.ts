@@ -170,6 +170,25 @@ describe('document routes', () => {
     expect(await blobs.list('')).toEqual([]);
   });
 
+  it('takes only digits for a number in the query, and says so in words', async () => {
+    const { upload, call } = setUp();
+    const id = (await upload({ file: file('x') })).json.document_id as string;
+    const wrong = ['0x1', '1e0', '+1', '1.0', '01', '%201', '0', '-1', '', '1000000000'];
+    for (const version of wrong) {
+      const { status, json } = await call(`/${id}/text?version=${version}`);
+      expect([status, json.detail], version).toEqual([422, 'version: must be a whole number from 1 on']);
+    }
+    for (const limit of ['1e1', '0xA', '101', '']) {
+      const { status, json } = await call(`?limit=${limit}`);
+      expect([status, json.errors], limit).toEqual([
+        422,
+        [{ field: 'query:limit', reason: 'must be a whole number from 1 to 100' }],
+      ]);
+    }
+    expect((await call('?cursor=')).json.detail).toBe('cursor: is not a cursor of this list');
+    expect((await call('?limit=100')).status).toBe(200);
+  });
+
   it('takes a file of exactly the size limit, and an empty one', async () => {
     const { upload } = setUp();
     expect((await upload({ file: file(new Uint8Array(maxFileBytes)) })).status).toBe(202);

@@ -21,11 +21,24 @@ export interface DocumentDeps {
   readonly configs: ConfigStore;
 }
 
+/** Digits alone: what else JavaScript takes for a number is a mistake here. */
+const wholeNumber = (max: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/)
+    .transform(Number)
+    .refine((n) => n <= max);
 const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: wholeNumber(100).default(50),
   cursor: z.string().min(1).max(500).optional(),
 });
-const textQuery = z.object({ version: z.coerce.number().int().min(1).max(999_999_999).optional() });
+const textQuery = z.object({ version: wholeNumber(999_999_999).optional() });
+/** What a parameter must be, by its name. */
+const queryReasons: Readonly<Record<string, string>> = {
+  limit: 'must be a whole number from 1 to 100',
+  cursor: 'is not a cursor of this list',
+  version: 'must be a whole number from 1 on',
+};
 
 /** Routes under `/tenant/{tenant_id}/documents`. */
 export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
@@ -65,7 +78,7 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
   routes.get('/', async (c) => {
     const { limit, cursor } = query(pageQuery, c);
     const page = await deps.ledger.list(c.var.caller.tenant, limit, cursor).catch((error: unknown) => {
-      if (error instanceof BadCursor) throw wrongQuery('cursor', 'is not a cursor of this list');
+      if (error instanceof BadCursor) throw wrongQuery('cursor');
       throw error;
     });
     return c.json({ documents: page.documents.map(documentView), cursor: page.cursor ?? null });
@@ -98,12 +111,13 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
 
 const noSuchDocument = () => new Problem('not-found', 'There is no such document.');
 
-const wrongQuery = (name: string, reason: string) =>
-  new Problem('invalid', `${name}: ${reason}`, { errors: [{ field: `query:${name}`, reason }] });
+const wrongQuery = (name: string) => {
+  const reason = queryReasons[name] ?? 'is wrong';
+  return new Problem('invalid', `${name}: ${reason}`, { errors: [{ field: `query:${name}`, reason }] });
+};
 
 function query<S extends z.ZodType>(schema: S, c: Context): z.output<S> {
   const result = schema.safeParse(c.req.query());
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw wrongQuery(String(issue?.path[0] ?? ''), issue?.message ?? 'is wrong');
+  throw wrongQuery(String(result.error.issues[0]?.path[0] ?? ''));
 }

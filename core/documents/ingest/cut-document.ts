@@ -10,8 +10,8 @@ import { goOn, type IngestDeps } from './attempt.ts';
 import { selectSentences } from './select-sentences.ts';
 import { workFiles } from './work-files.ts';
 
-/** What the largest text can give; each costs an embedding, and ingestion has two hours. */
-const maxChunks = 12_000;
+/** Single letters at the size limit of uploads give 14,000. Each costs an embedding, and ingestion has two hours. */
+const maxChunks = 15_000;
 
 /**
  * Second step: cuts the text into chunks, and those into the sentences that can be quoted.

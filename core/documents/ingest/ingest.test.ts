@@ -222,6 +222,14 @@ describe('ingestion', () => {
     expect(await shown()).toBe('Fees');
   });
 
+  it('cuts whatever the size limit of uploads lets in', async () => {
+    const { deps, upload } = setUp();
+    for (const text of ['a', 'a b ']) {
+      const ref = await upload(text.repeat((4 * 1024 * 1024) / text.length), `${text.length}.txt`);
+      for (const step of steps.slice(0, 2)) await step(deps, ref);
+    }
+  });
+
   it('keeps words of internal errors inside', async () => {
     const { deps, upload, record } = setUp();
     const ref = await upload(prices);
