@@ -38,6 +38,9 @@ const poolSizes = {
   streaming: { min: 3, max: 16 },
   buffered: { min: 1, max: 8 },
   task: { min: 0, max: 2 },
+  // Never the same worker twice: an emulator that was killed goes back to an earlier state, and what a worker remembers
+  // of the later one would mislead it.
+  scheduled: { min: 0, max: 1, idleMs: 500 },
 };
 
 const hosted = new Map<string, HostedFunction>();
@@ -59,7 +62,13 @@ function host(name: FunctionName, resource: FunctionResource): HostedFunction {
     env: { ...functionEnv(name, env.AWS_ENDPOINT_URL, process.env), ...awsEnv(env.AWS_ENDPOINT_URL) },
     log,
   };
-  return { pool: new WorkerPool(() => startWorker(spec), poolSizes[resource.url ?? 'task']), log };
+  return {
+    pool: new WorkerPool(
+      () => startWorker(spec),
+      poolSizes[resource.url ?? (resource.schedule ? 'scheduled' : 'task')],
+    ),
+    log,
+  };
 }
 
 const health = createHealth(env.STAGE_HEALTH, () => [
