@@ -142,7 +142,7 @@ export const functions = {
   },
   'ingest-chunk': {
     handler: 'workflows/ingest/chunk.task.ts#handler',
-    memoryMb: 512,
+    memoryMb: 1024,
     timeoutS: 60,
     packaging: 'zip',
     env: data,
