@@ -90,6 +90,10 @@ const pointing = /^\s*(?:it|its|this|these|he|she|they|his|her)\b/i;
 
 const sameName = (a: string, b: string): boolean => a === b || a === `${b}s` || b === `${a}s`;
 
+const none: ReadonlySet<string> = new Set();
+/** What a sentence points back to counts nearly as much as what it says. */
+const pointedShare = 0.95;
+
 const best = (term: Pick<WeighedTerm, 'stem' | 'like'>, stems: ReadonlySet<string>): number => {
   if (stems.has(term.stem)) return 1;
   let value = 0;
@@ -114,13 +118,17 @@ export function evidenceFeatures(
 ): number[] {
   const { text } = sentence.candidate;
   const form = answerForm(ask.kind, text, sentence.header, asked);
+  const { head, stems: pointed } = sentence.pointed;
+  const pointsAt =
+    head === undefined || terms.some((term) => term.stem === head || term.like(head) > 0) ? pointed : none;
   let [total, stated, framed] = [0, 0, 0];
   let [unknown, named] = [0, 0];
   let [plain, stray] = [0, 0];
   let [remainder, missed] = [0, 0];
   let [undone, another, absent] = [0, 0, 0];
   for (const [index, term] of terms.entries()) {
-    const here = best(term, sentence.stems);
+    const own = best(term, sentence.stems);
+    const here = own >= 0.7 ? own : Math.max(own, best(term, pointsAt) * pointedShare);
     const around = here >= 0.7 ? here : Math.max(here, best(term, sentence.contextStems));
     if (term.verb && around === 0 && form < 1) undone = 1;
     if (term.thing && around === 0) absent = 1;
@@ -140,7 +148,13 @@ export function evidenceFeatures(
       plain += 1;
       if (around === 0) stray += 1;
       const next = terms[index + 1];
-      if (term.modifier && next && around === 0 && best(next, sentence.stems) > 0.7) another = 1;
+      if (
+        term.modifier &&
+        next &&
+        around === 0 &&
+        Math.max(best(next, sentence.stems), best(next, pointsAt)) > 0.7
+      )
+        another = 1;
     }
   }
   const share = total === 0 ? 0.5 : framed / total;

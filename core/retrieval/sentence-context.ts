@@ -1,3 +1,4 @@
+import { type BackReference, createBackReferences } from './back-reference.ts';
 import type { CandidateSentence } from './ranking.ts';
 import { stem, wordsOf } from './words.ts';
 
@@ -6,6 +7,8 @@ export interface ReadSentence {
   readonly candidate: CandidateSentence;
   readonly stems: ReadonlySet<string>;
   readonly contextStems: ReadonlySet<string>;
+  /** What it points back to within its paragraph, though it does not name it. */
+  readonly pointed: BackReference;
   /** A heading, a question, a ruler of a table: never an answer. */
   readonly unfit: boolean;
   /** The row of column names above it, when it is a row of a table. */
@@ -31,6 +34,8 @@ export function readSentences(candidates: readonly CandidateSentence[]): ReadSen
   let subject = new Set<string>();
   let header = '';
   let before: ReadSentence | undefined;
+  let points: readonly string[] = [];
+  const references = createBackReferences();
   for (const candidate of ordered) {
     const { text, chunk } = candidate;
     const opens = before?.candidate.chunk.id !== chunk.id;
@@ -41,6 +46,8 @@ export function readSentences(candidates: readonly CandidateSentence[]): ReadSen
       subject = new Set();
       header = '';
       before = undefined;
+      points = Array.from(chunk.text);
+      references.reset();
     }
     const isRow = row.test(text);
     const first = isRow && !(before && row.test(before.candidate.text));
@@ -52,6 +59,10 @@ export function readSentences(candidates: readonly CandidateSentence[]): ReadSen
     if (isHeading && opens) opening = stems;
     // A question that stands in a document is there for the sentences below it: a list of questions and answers.
     if (isHeading || /\?$/.test(text)) heading = stems;
+    if (before && breaks(points, before.candidate.end - chunk.start, candidate.start - chunk.start))
+      references.pause();
+    if (isHeading || isRow) references.reset();
+    const pointed = references.next(isHeading || isRow ? '' : text);
     const names = namesOf(text);
     const pointsBack = before && !before.unfit && (pronoun.test(text) || listed.test(text));
     const contextStems = new Set([
@@ -72,11 +83,15 @@ export function readSentences(candidates: readonly CandidateSentence[]): ReadSen
       stems.size === 0 ||
       (isRow && text === header) ||
       endsOpen(text);
-    before = { candidate, stems, contextStems, unfit, header: isRow ? header : '' };
+    before = { candidate, stems, contextStems, pointed, unfit, header: isRow ? header : '' };
     read.push(before);
   }
   return read;
 }
+
+/** Whether an empty line stands between two sentences of a chunk. */
+const breaks = (points: readonly string[], end: number, start: number): boolean =>
+  start - end < 1_000 && /\n[^\S\n]*\n/.test(points.slice(Math.max(end, 0), Math.max(start, 0)).join(''));
 
 /** A line that only announces what follows it. */
 const endsOpen = (text: string): boolean => /[:：]$/.test(text);
