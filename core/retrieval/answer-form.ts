@@ -34,10 +34,11 @@ const forms: Partial<Record<AnswerKind, { sure: RegExp; maybe?: RegExp }>> = {
   time: {
     sure: /(?<![\d$€£.,])(?:1[0-9]\d\d|20\d\d)\b(?![.,]\d|\s?%|\s+(?!was|is|as|has|its|this)\p{L}+s\b)|\b(?:jan(?:uary)?|feb(?:ruary)?|march|april|may(?= \d)|june|july|august|sept(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|mon|tues|wednes|thurs|fri|satur|sun)(?:days?)?\b|\d\s?(?:[ap]\.?m\b|o'clock)|\b\d{1,2}:\d\d\b|\b(?:noon|midnight|spring|summer|autumn|winter|morning|evening|night|christmas|easter|always|never|weekends?)\b/iu,
     maybe:
-      /\b(?:after|before|until|by (?:the|end)|within|every|once|first|last|during|when|if|daily|day|days|weeks?|months?|years?|hours?|minutes?|due|deadline|longer)\b|\bfor \p{L}/iu,
+      /\b(?:after|before|until|by (?:the )?end|within|every|once|first|last|during|when|if|daily|day|days|weeks?|months?|years?|hours?|minutes?|due|deadline|longer)\b|\bfor \p{L}/iu,
   },
   age: {
-    sure: /\b(?:years?|months?|weeks?) (?:old|of age)\b|\b(?:born|aged?|built|founded|established|opened|constructed|oldest|dates? (?:from|back))\b|\b(?:since|in|from) (?:1\d|20)\d\d\b/i,
+    sure: /\b(?:years?|months?|weeks?) (?:old|of age)\b|\b(?:born|aged?|built|founded|established|opened|constructed|dat(?:es?|ing) (?:from|back))\b.*\d|\b(?:since|in|from) (?:1\d|20)\d\d\b/i,
+    maybe: /\b(?:oldest|century|aged?)\b/i,
   },
   number: { sure: number },
 };
@@ -57,6 +58,16 @@ function measuresAnother(sentence: string, asked: ReadonlySet<string>): boolean 
   if (!wanted || wanted.test(sentence)) return false;
   return dimensions.some(([, stated]) => stated.test(sentence));
 }
+
+/** "Was painted in 1983" measures nothing. */
+const dated = /\b(?:in|since)\s+[1-9]\d{3}\b(?!\s?(?:k?m|ft|kg|\p{L}{3,}s|feet|tons?)\b)/giu;
+const upright = /^(?:tall|wide|deep|thick|broad)$/;
+const measures: ReadonlySet<AnswerKind> = new Set(['length', 'weight', 'speed', 'temperature']);
+/** "Turns every nine seconds" does not tell when it was made; "in 5043" does, as far off as that is. */
+const frequency = new RegExp(`\\bevery\\s+(?:\\d+|${numberWord})\\s+\\p{L}+`, 'giu');
+const anyYear = /\b(?:in|since)\s+[1-9]\d{3}\b(?![.,]\d|\s?%|\s+(?!was|is|as|has|its|this)\p{L}+s\b)/iu;
+const pastWhen = (asked: ReadonlySet<string>): boolean =>
+  asked.has('when') && (asked.has('was') || asked.has('were') || asked.has('did'));
 
 const sums =
   /[$€£¥]\s?\d[\d.,]{0,15}|\d[\d.,]{0,15}\s?(?:[$€£¥]|(?:dollars?|euros?|pounds|cents?|pence|crowns?|francs?|usd|eur|gbp)\b)/gi;
@@ -87,7 +98,9 @@ function placeForm(sentence: string, asked: ReadonlySet<string>): -1 | 0 | 1 {
     const noun = match[2];
     if (noun === undefined) return 1;
     if (/^\d/.test(noun) || month.test(noun) || asked.has(noun.toLowerCase())) continue;
-    if (/^\p{Lu}/u.test(noun)) return 1;
+    // "In room B-417"
+    const after = sentence.slice(match.index + match[0].length);
+    if (/^\p{Lu}/u.test(noun) || /^\s+\p{Lu}?-?\d/u.test(after)) return 1;
     found = 0;
   }
   return found;
@@ -179,6 +192,11 @@ export function answerForm(
   if (!form) return 0;
   // A price has digits, too, and tells no duration.
   let bare = kind === 'money' || asksMoney(asked) ? rest : rest.replace(sums, ' ');
+  if (measures.has(kind)) bare = bare.replace(dated, ' ');
+  if (kind === 'time' && pastWhen(asked)) {
+    bare = bare.replace(frequency, ' ');
+    if (anyYear.test(bare)) return 1;
+  }
   // "Employees have 28 days of leave" does not tell how many employees there are.
   if (kind === 'number' && asked.has('many'))
     bare = bare.replace(measured, (all, unit: string) => (asked.has(unit.toLowerCase()) ? all : ' '));
@@ -189,5 +207,7 @@ export function answerForm(
     )
   )
     return 1;
+  // "Eats two eggs" does not tell how tall.
+  if (kind === 'length' && [...asked].some((word) => upright.test(word))) return -1;
   return form.maybe?.test(bare) ? 0 : -1;
 }

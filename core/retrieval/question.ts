@@ -73,7 +73,7 @@ const kinds: readonly [AnswerKind, RegExp][] = [
   ['speed', /\b(?:how fast|(?:top|maximum) speed)\b/],
   [
     'duration',
-    /\bhow long (?:has|have|had|does|do|did|can|may|will|must|should|before|after)\b|\bhow long (?:is|are) .*\b(?:valid|guarantee|warranty|period|leave|course|tour|trip|lesson|break|stay|shift|licen[cs]e|contract|session|visit|film|flight)|\bhow (?:often|quickly|soon)\b|\bhow many (?:days|weeks|months|years|hours|minutes|seconds)\b|\b(?:duration|interval)\b/,
+    /\bhow long (?:has|have|had|does|do|did|can|may|will|must|should|before|after)\b|\bhow long (?:is|are) .*\b(?:valid|guarantee|warranty|period|leave|course|tour|trip|lesson|break|stay|shift|licen[cs]e|contract|session|visit|film|flight)|\bhow (?:often|quickly|soon)\b|\bhow (?:far|long) (?:ahead|in advance|beforehand)\b|\bhow many (?:days|weeks|months|years|hours|minutes|seconds)\b|\b(?:duration|interval)\b/,
   ],
   [
     'length',
@@ -82,7 +82,7 @@ const kinds: readonly [AnswerKind, RegExp][] = [
   ['number', /\bhow many\b/],
   [
     'money',
-    /\b(?:price|prices|priced|cost|costs|fee|fees|cheap\w*|expensive|pay|paid|fares?|admission|the rent|the fine|deposit|dollars|euros|salary|earn|earns|bonus|discount)\b|\bhow much (?:is|are) (?:(?!.*\b(?:in|of)\b)|(?:an?|one) (?!.*\bin\b))/,
+    /\bhow much money\b|\b(?:price|prices|priced|cost|costs|fee|fees|cheap\w*|expensive|pay|paid|fares?|admission|the rent|the fine|deposit|dollars|euros|salary|earn|earns|bonus|discount)\b|\bhow much (?:is|are) (?:(?!.*\b(?:in|of)\b)|(?:an?|one) (?!.*\bin\b))/,
   ],
   ['colour', /\b(?:what|which) colou?rs?\b/],
   ['time', /\bwhen\b/],

@@ -76,6 +76,32 @@ describe('rankEvidence', () => {
     expect(best('What does Quilp do?', club)?.text).toBe('Quilp is an app for sketches.');
   });
 
+  it('takes what a paragraph is about from its beginning, and no more from there', () => {
+    const factory = candidates([
+      ['In the Tarnwick factory, 412 workers build 58 tractors a week.', 0.7],
+      ['The factory was founded by Elias Brandt in 1907.', 0.8],
+      ['The director since 2019 is Hanneke de Wit.', 0.72],
+    ]);
+    const said = (ask: string) => {
+      const first = best(ask, factory);
+      return first && first.score >= ANSWERS_AT ? first.text : '';
+    };
+    expect(said('Who founded the Tarnwick factory?')).toContain('Elias Brandt');
+    expect(said('Who is the director of the Tarnwick factory?')).toContain('Hanneke');
+    expect(said('Who founded the Brelfin factory?')).toBe('');
+  });
+
+  it('does not measure by a year, nor date by a frequency', () => {
+    const tower = candidates([
+      ['The lighthouse of Port Ellis was painted in 5043 by Orla Quint.', 0.8],
+      ['Its lamp turns every nine seconds.', 0.78],
+      ['Its keeper, Ana Zelvorn, was born in the village of Quarrim.', 0.7],
+    ]);
+    expect(best('When was the lighthouse of Port Ellis painted?', tower)?.text).toContain('5043');
+    expect(best('How tall is the lighthouse of Port Ellis?', tower)?.score).toBeLessThan(ANSWERS_AT);
+    expect(best('How old is Ana Zelvorn?', tower)?.score).toBeLessThan(ANSWERS_AT);
+  });
+
   it('reads bare table rows, with and without column names', () => {
     const rows = candidates([
       ['Product | Price | Unit', 0.6],

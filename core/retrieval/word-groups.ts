@@ -62,7 +62,11 @@ memory ram storage
 invoice bill billing invoices
 deposit prepayment down
 guarantee warranty cover covers covered
-employee staff worker workers employees team personnel
+employee staff worker workers employees employed team personnel
+people worker workers employees staff employed work
+money budget fund funds funded funding
+ship ferry boat vessel
+ahead advance beforehand before prior
 ill sick sickness illness disease
 certificate note doctor medical
 maternity mother mothers pregnant
