@@ -64,7 +64,10 @@ const dated = /\b(?:in|since)\s+[1-9]\d{3}\b(?!\s?(?:k?m|ft|kg|\p{L}{3,}s|feet|t
 const upright = /^(?:tall|wide|deep|thick|broad)$/;
 const measures: ReadonlySet<AnswerKind> = new Set(['length', 'weight', 'speed', 'temperature']);
 /** "Turns every nine seconds" does not tell when it was made; "in 5043" does, as far off as that is. */
-const frequency = new RegExp(`\\bevery\\s+(?:\\d+|${numberWord})\\s+\\p{L}+`, 'giu');
+const frequency = new RegExp(
+  `\\bevery\\s+(?:\\d+|${numberWord})\\s+\\p{L}+|\\b(?:an?|per)\\s+(?:hour|day|week|month|year)\\b`,
+  'giu',
+);
 const anyYear = /\b(?:in|since)\s+[1-9]\d{3}\b(?![.,]\d|\s?%|\s+(?!was|is|as|has|its|this)\p{L}+s\b)/iu;
 const pastWhen = (asked: ReadonlySet<string>): boolean =>
   asked.has('when') && (asked.has('was') || asked.has('were') || asked.has('did'));
@@ -199,7 +202,9 @@ export function answerForm(
   }
   // "Employees have 28 days of leave" does not tell how many employees there are.
   if (kind === 'number' && asked.has('many'))
-    bare = bare.replace(measured, (all, unit: string) => (asked.has(unit.toLowerCase()) ? all : ' '));
+    bare = bare
+      .replace(/\b\d{1,2}:\d\d\b/g, ' ')
+      .replace(measured, (all, unit: string) => (asked.has(unit.toLowerCase()) ? all : ' '));
   // "Founded in 1983" does not tell how many.
   if (
     form.sure.test(

@@ -14,7 +14,7 @@ export interface BackReference {
 
 const nothing: BackReference = { stems: new Set(), head: undefined };
 const subjectPronoun = /^(?:it|he|she|they)$/;
-const definite = /^(?:the|this|these|its|his|her|their)$/;
+const definite = /^(?:the|this|these|its|his|her|their|an?|every|each)$/;
 const opening = /^(?:in|at|on|inside|for)$/;
 const joining = /^(?:of|the|de|van|von|da|la|and)$/;
 const isName = (word: string): boolean => /^\p{Lu}/u.test(word) || /\p{L}.*\d/u.test(word);
@@ -123,5 +123,13 @@ function namedLead(words: readonly string[]): Set<string> {
     else plain = true;
     lead.add(stem(word));
   }
-  return named ? lead : new Set();
+  if (!named) return new Set();
+  // "The Vantor 9 is a mixer": then "the mixer" is the Vantor 9.
+  if (/^(?:is|was)$/.test(words[at] ?? '') && /^(?:an?|the|our)$/.test(words[at + 1] ?? '')) {
+    for (const word of words.slice(at + 2, at + 6)) {
+      if (isFunctionWord(word.toLowerCase())) break;
+      lead.add(stem(word));
+    }
+  }
+  return lead;
 }

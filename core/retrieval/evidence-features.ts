@@ -121,6 +121,8 @@ export function evidenceFeatures(
   const { head, stems: pointed } = sentence.pointed;
   const pointsAt =
     head === undefined || terms.some((term) => term.stem === head || term.like(head) > 0) ? pointed : none;
+  const surroundings =
+    head === undefined ? new Set([...sentence.contextStems, ...pointed]) : sentence.contextStems;
   let [total, stated, framed] = [0, 0, 0];
   let [unknown, named] = [0, 0];
   let [plain, stray] = [0, 0];
@@ -178,7 +180,7 @@ export function evidenceFeatures(
     open || named ? 0 : absent,
     open ? absent : 0,
     open || !named ? 0 : absent * (ask.kind === 'money' ? 1 : 0.5),
-    tellsOfPart(ask.kind, terms, text, sentence.contextStems) ? 1 : 0,
+    tellsOfPart(ask.kind, terms, text, surroundings) ? 1 : 0,
     ask.defines && !(definitions[ask.defines].test(text) && (named || pointing.test(text))) ? 1 : 0,
   ];
 }
