@@ -32,7 +32,7 @@ const forms: Partial<Record<AnswerKind, { sure: RegExp; maybe?: RegExp }>> = {
     maybe: number,
   },
   time: {
-    sure: /(?<![\d$€£.,])(?:1[0-9]\d\d|20\d\d)\b(?![.,]\d|\s?%|\s+(?!was|is|as|has|its|this)\p{L}+s\b)|\b(?:jan(?:uary)?|feb(?:ruary)?|march|april|may(?= \d)|june|july|august|sept(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|mon|tues|wednes|thurs|fri|satur|sun)(?:days?)?\b|\d\s?(?:[ap]\.?m\b|o'clock)|\b\d{1,2}:\d\d\b|\b(?:noon|midnight|spring|summer|autumn|winter|morning|evening|night|christmas|easter|always|never|weekends?)\b/iu,
+    sure: /(?<![\d$€£.,])(?:1[0-9]\d\d|20\d\d)\b(?![.,]\d|\s?%|\s+(?!was|is|as|has|its|this)\p{L}+s\b)|\b(?:jan(?:uary)?|feb(?:ruary)?|march|april|may(?= \d)|june|july|august|sept(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|mon|tues|wednes|thurs|fri|satur|sun)(?:days?)?\b|\d\s?(?:[ap]\.?m\b|o'clock)|\b\d{1,2}:\d\d\b|\bfrom \d{1,2} (?:to|until|till) \d{1,2}(?=[.,;]|$)|\b(?:noon|midnight|spring|summer|autumn|winter|morning|evening|night|christmas|easter|always|never|weekends?)\b/iu,
     maybe:
       /\b(?:after|before|until|by (?:the )?end|within|every|once|first|last|during|when|if|daily|day|days|weeks?|months?|years?|hours?|minutes?|due|deadline|longer)\b|\bfor \p{L}/iu,
   },

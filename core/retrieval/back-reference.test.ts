@@ -26,6 +26,15 @@ describe('createBackReferences', () => {
     expect(chest.stems).toEqual(['captain', 'chest', 'copper', 'zelvorn']);
   });
 
+  it('tells apart two that one sentence named', () => {
+    const river = 'The river Aldra rises in the hills and flows into Lake Venn.';
+    expect(last(river, 'The lake is deep.').stems).toEqual(['lak', 'venn']);
+    expect(last(river, 'The river is long.').stems).toEqual(['aldra', 'river']);
+    const two = 'Oskar Lien and his sister Marta Lien run a boat yard.';
+    expect(last(two, 'Marta was born in Bergen.').stems).toEqual(['lien', 'marta']);
+    expect(last(two, 'Marta was born in Bergen.', 'She speaks Dutch.').stems).toEqual(['lien', 'marta']);
+  });
+
   it('leaves a thing when another one is named', () => {
     const opening = 'The Zorvex pump holds 4 litres.';
     expect(last(opening, 'The Quandil pump is green.').stems).toEqual([]);

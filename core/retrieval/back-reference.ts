@@ -42,8 +42,9 @@ export function createBackReferences() {
     /** What a sentence points back to; to be called once for each, in their order. */
     next(text: string): BackReference {
       const words = wordsOf(text).slice(0, 60);
-      const lead = namedLead(words);
-      const found = lead.size > 0 ? nothing : pointedAt(words, topic, near, said);
+      const known = namedBefore(words[0], said);
+      const lead = known.size > 0 ? known : namedLead(words);
+      const found = lead.size > 0 ? { stems: known, head: undefined } : pointedAt(words, topic, near, said);
       if (lead.size > 0) {
         topic = lead;
         near = true;
@@ -52,6 +53,19 @@ export function createBackReferences() {
       return found;
     },
   };
+}
+
+/** The whole name of somebody that a sentence begins with a part of: "Oskar" after "Oskar Lien". */
+function namedBefore(first: string | undefined, said: readonly (readonly string[])[]): Set<string> {
+  const name = new Set<string>();
+  if (first === undefined || !isName(first) || isFunctionWord(first.toLowerCase())) return name;
+  for (const words of said) {
+    const at = words.indexOf(first);
+    const next = words[at + 1];
+    if (at < 0 || next === undefined || !isName(next)) continue;
+    return name.add(stem(first)).add(stem(next));
+  }
+  return name;
 }
 
 function pointedAt(
@@ -88,6 +102,13 @@ function mentionOf(
       const word = words[before] as string;
       if (isFunctionWord(word.toLowerCase())) break;
       if (isName(word)) named = true;
+      stems.add(stem(word));
+    }
+    // "Lake Venn", "the lighthouse of Port Ellis"
+    const of = words[at + 1] === 'of' ? 1 : 0;
+    for (const word of words.slice(at + 1 + of, at + 4 + of)) {
+      if (!isName(word)) break;
+      named = true;
       stems.add(stem(word));
     }
     return { stems, named };

@@ -74,7 +74,7 @@ export function readSentences(candidates: readonly CandidateSentence[]): ReadSen
       // "It ... It ...": what the sentence before leaned on is still the subject.
       ...(pointsBack && before && pronoun.test(before.candidate.text) ? before.contextStems : []),
       // A sentence without a name of its own goes on about the last that was named.
-      ...(names.size === 0 ? subject : []),
+      ...(names.size === 0 && (pointed.stems.size === 0 || pointed.head !== undefined) ? subject : []),
     ]);
     if (names.size > 0) subject = names;
     const unfit =
