@@ -48,8 +48,18 @@ export async function openChat(deps: ChatDeps, question: Question, signal: Abort
   }
 }
 
-const admit = (deps: ChatDeps, question: Question, { config }: StoredConfig) =>
-  deps.admission.admit(question.tenant, limitsOf(config), deps.now()).catch(unsure);
+/**
+ * Takes a permit. Of requests that come at once, one that read its clock a little earlier may be decided a little later
+ * and find no permit at its own reading; when the time it would have to wait has passed meanwhile, it asks again.
+ */
+async function admit(deps: ChatDeps, question: Question, { config }: StoredConfig): Promise<Decision> {
+  const limits = limitsOf(config);
+  const nowMs = deps.now();
+  const decision = await deps.admission.admit(question.tenant, limits, nowMs).catch(unsure);
+  const laterMs = deps.now();
+  if (decision.admitted || laterMs - nowMs < decision.retryAfterMs) return decision;
+  return deps.admission.admit(question.tenant, limits, laterMs).catch(unsure);
+}
 
 /** The screening and the speculative answer that belong to one version of the tenant's configuration. */
 class Attempt {

@@ -124,6 +124,20 @@ describe.each([false, true])('over the network: %s', (overNetwork) => {
   });
 });
 
+test('a request that read its clock before others, and is decided after them, is not refused for that', async () => {
+  const startMs = 1_800_000_000_000;
+  // The third one reads a clock that stands 5 ms behind the others', and by its decision has gone past it.
+  let thirdReads = Number.NEGATIVE_INFINITY;
+  const clock = () => {
+    thirdReads += 1;
+    return startMs + (thirdReads > 0 && thirdReads <= 2 ? 0 : 5);
+  };
+  const app = stand.chatApp({ now: clock });
+  for (const status of [200, 200]) expect((await ask(app, { query: 'hack' }, json)).status).toBe(status);
+  thirdReads = 0;
+  expect((await ask(app, { query: 'hack' }, json)).status).toBe(200);
+});
+
 test('as JSON the same facts are one object', async () => {
   const answer = (await (
     await ask(stand.chatApp(), { query: 'oats?', session_id: 's456' }, json)

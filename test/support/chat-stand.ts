@@ -64,6 +64,8 @@ export interface Parts {
   engine?: Engine;
   answerMode?: 'generative' | 'extractive';
   overNetwork?: boolean;
+  /** The clock of admission and telemetry. */
+  now?: () => number;
 }
 
 const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
@@ -110,7 +112,7 @@ export async function chatStand() {
       }),
       price: { promptUsdPerMillion: 1, completionUsdPerMillion: 2 },
       tell: (facts) => told.push(facts),
-      now: Date.now,
+      now: parts.now ?? Date.now,
     });
   }
 
