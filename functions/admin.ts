@@ -1,9 +1,11 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { handle } from 'hono/aws-lambda';
 import { z } from 'zod';
-import { createDocumentClient, createS3 } from '../core/aws/clients.ts';
+import { createDocumentClient, createS3, region } from '../core/aws/clients.ts';
 import { createS3BlobStore } from '../core/documents/blob-store.s3.ts';
 import { createDynamoLedger } from '../core/documents/ledger.dynamo.ts';
 import { readEnvironment } from '../core/environment/read-environment.ts';
+import { readOriginCheck } from '../core/identity/origin-secret.ts';
 import { createAwsIndexStore } from '../core/retrieval/index-store.aws.ts';
 import { createDynamoConfigStore } from '../core/tenants/config-store.dynamo.ts';
 import { createAdminApp } from './admin/app.ts';
@@ -15,10 +17,15 @@ const env = readEnvironment(
     TABLE_NAME: z.string(),
     DOCUMENTS_BUCKET: z.string(),
     AUTH_MODES: authModesVariable,
+    ORIGIN_SECRET_NAME: z.string().optional(),
     TENANT_CREATION: z.enum(['operator', 'owner']).default('operator'),
   }),
 );
 
+const isFromOrigin = await readOriginCheck(
+  new SecretsManagerClient({ region: region() }),
+  env.ORIGIN_SECRET_NAME,
+);
 const documents = createDocumentClient();
 const s3 = createS3();
 const place = { tableName: env.TABLE_NAME, bucketName: env.DOCUMENTS_BUCKET };
@@ -28,6 +35,7 @@ export const handler = withReadableEvents(
   handle(
     createAdminApp({
       authModes: env.AUTH_MODES,
+      isFromOrigin,
       ownersCreateTenants: env.TENANT_CREATION === 'owner',
       configs: createDynamoConfigStore({ documents, tableName: place.tableName }),
       ledger: createDynamoLedger(documents, place.tableName),

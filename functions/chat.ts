@@ -1,8 +1,10 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { streamHandle } from 'hono/aws-lambda';
 import { z } from 'zod';
 import { createDynamoAdmission } from '../core/admission/admission.dynamo.ts';
-import { createDocumentClient } from '../core/aws/clients.ts';
+import { createDocumentClient, region } from '../core/aws/clients.ts';
 import { readEnvironment } from '../core/environment/read-environment.ts';
+import { readOriginCheck } from '../core/identity/origin-secret.ts';
 import { requestLine } from '../core/telemetry/request-line.ts';
 import { createCachedConfigs } from '../core/tenants/cached-config.ts';
 import { createDynamoConfigStore } from '../core/tenants/config-store.dynamo.ts';
@@ -18,6 +20,7 @@ const env = readEnvironment(
     TABLE_NAME: z.string(),
     ORCHESTRATOR_URL: z.url().optional(),
     AUTH_MODES: authModesVariable,
+    ORIGIN_SECRET_NAME: z.string().optional(),
     PROMPT_USD_PER_MILLION: z.coerce.number().nonnegative().default(0.1),
     COMPLETION_USD_PER_MILLION: z.coerce.number().nonnegative().default(0.4),
   }),
@@ -26,13 +29,17 @@ const env = readEnvironment(
 // Everything that can be done before the first request is done here, at cold start.
 const tableName = env.TABLE_NAME;
 const now = () => Date.now();
-const { app, sign } = await composeOrchestrator(env);
+const [{ app, sign }, isFromOrigin] = await Promise.all([
+  composeOrchestrator(env),
+  readOriginCheck(new SecretsManagerClient({ region: region() }), env.ORIGIN_SECRET_NAME),
+]);
 const configs = createDynamoConfigStore({ documents: createDocumentClient(), tableName });
 // Whether a permit was taken must be known, so nothing below admission tries again.
 const admissionClient = createDocumentClient({ maxAttempts: 1, requestTimeoutMs: 1_500 });
 
 const chat = createChatApp({
   authModes: env.AUTH_MODES,
+  isFromOrigin,
   configs: createCachedConfigs({ store: configs, now }),
   admission: createDynamoAdmission({ documents: admissionClient, tableName }),
   orchestrator: createHttpOrchestrator({

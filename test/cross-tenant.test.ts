@@ -10,6 +10,7 @@ import { vouchForTenant } from '../core/tenants/tenant-id.ts';
 import { createAdminApp } from '../functions/admin/app.ts';
 import type { AppEnv } from '../functions/http/app.ts';
 import { chatStand, t1 } from './support/chat-stand.ts';
+import { routesOf } from './support/routes-of.ts';
 
 /** In everything that the victim t1 owns; no byte of it may reach the attacker t2. */
 const secret = 'Veshkarra';
@@ -29,12 +30,7 @@ const apps: Hono<AppEnv>[] = [
   }),
 ];
 
-/** Every address that an app answers; entries for every method are only there to say 405. */
-const routes = apps.flatMap((app) =>
-  app.routes
-    .filter(({ method }) => method !== 'ALL')
-    .map(({ method, path }) => ({ app, method, path: path.replace(/\/$/, '') })),
-);
+const routes = routesOf(apps);
 
 let documentId = '';
 let before = '';

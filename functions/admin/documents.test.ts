@@ -19,7 +19,7 @@ function setUp() {
   for (const id of ['t1', 't2']) {
     void configs.put(vouchForTenant(id), tenantConfigSchema.parse({ tenant_id: id }), true);
   }
-  const app = createApp(() => undefined);
+  const app = createApp({ log: () => undefined });
   app.use('/tenant/:tenant_id/*', authenticate(['header']));
   app.route(
     '/tenant/:tenant_id/documents',

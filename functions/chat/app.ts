@@ -3,6 +3,7 @@ import { parseAccept } from 'hono/utils/accept';
 import { ulid } from 'ulid';
 import type { ChatDeps } from '../../core/chat/chat-deps.ts';
 import { openChat } from '../../core/chat/open-chat.ts';
+import type { OriginCheck } from '../../core/identity/origin-secret.ts';
 import { type ChatEvent, chatRequestSchema } from '../../core/orchestrator/schema.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { type AppEnv, createApp, onlyMethods } from '../http/app.ts';
@@ -13,6 +14,8 @@ import { answerObject } from './answer-object.ts';
 
 export interface ChatAppDeps extends ChatDeps {
   readonly authModes: readonly AuthMode[];
+  /** Whether a request came through the stage's front; unset where nothing stands in front. */
+  readonly isFromOrigin?: OriginCheck | undefined;
   /** How long an answer in one piece may take; a proxy in front closes at 60 s. */
   readonly jsonDeadlineMs?: number;
   /** How long a streamed answer may take. */
@@ -24,7 +27,7 @@ const anonymousUser = 'anonymous';
 
 /** The data plane: `POST /chat`. */
 export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
-  const app = createApp();
+  const app = createApp({ isFromOrigin: deps.isFromOrigin });
   app.use('/chat', authenticate(deps.authModes));
   app.post('/chat', async (c) => {
     const form = preferredForm(c.req.header('accept'));

@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import type { OriginCheck } from '../../core/identity/origin-secret.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import { problemResponse } from './problem-response.ts';
+import { requireOrigin } from './require-origin.ts';
 
 /** Who asks, established by the authenticator before any handler runs. */
 export interface Caller {
@@ -26,8 +28,14 @@ export const logError: ErrorLog = (message, error) => {
   process.stderr.write(`${JSON.stringify({ level: 'error', message, error: cause })}\n`);
 };
 
+export interface AppOptions {
+  readonly log?: ErrorLog;
+  /** Whether a request came through the stage's front; unset where nothing stands in front of the app. */
+  readonly isFromOrigin?: OriginCheck | undefined;
+}
+
 /** A Hono app in which every failure is a problem+json and every answer carries the security headers. */
-export function createApp(log: ErrorLog = logError): Hono<AppEnv> {
+export function createApp({ log = logError, isFromOrigin }: AppOptions = {}): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
 
   app.use(async (c, next) => {
@@ -36,6 +44,7 @@ export function createApp(log: ErrorLog = logError): Hono<AppEnv> {
     c.header('referrer-policy', 'no-referrer');
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
+  if (isFromOrigin) app.use(requireOrigin(isFromOrigin));
 
   app.notFound(() => problemResponse(new Problem('not-found', 'There is nothing at this address.')));
 

@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { createMemoryAdmission } from '../../core/admission/admission.memory.ts';
+import type { OriginCheck } from '../../core/identity/origin-secret.ts';
 import { createServiceTokenSigner, createServiceTokenVerifier } from '../../core/identity/service-token.ts';
 import { builtInRoutes, smallTalkRoute } from '../../core/orchestrator/built-in-routes.ts';
 import { type Engine, EngineUnavailable } from '../../core/orchestrator/engine.ts';
@@ -64,6 +65,9 @@ export interface Parts {
   engine?: Engine;
   answerMode?: 'generative' | 'extractive';
   overNetwork?: boolean;
+  isFromOrigin?: OriginCheck;
+  /** Wraps the parts that keep or ask something, so that a test sees their use. */
+  watch?: <T extends object>(name: string, part: T) => T;
   /** The clock of admission and telemetry. */
   now?: () => number;
 }
@@ -89,10 +93,11 @@ export async function chatStand() {
   );
 
   function chatApp(parts: Parts = {}) {
+    const watch = parts.watch ?? ((_name, part) => part);
     const orchestratorApp = createOrchestratorApp({
       verify,
       orchestrator: createGraphOrchestrator({
-        retriever: parts.retriever ?? { retrieve: async () => found },
+        retriever: watch('retriever', parts.retriever ?? { retrieve: async () => found }),
         engine: parts.engine ?? engineOf(['Hi', ' there']),
         answerMode: parts.answerMode ?? 'extractive',
         builtInRoutes,
@@ -102,8 +107,9 @@ export async function chatStand() {
     });
     return createChatApp({
       authModes: ['header'],
-      configs: createCachedConfigs({ store, now: Date.now }),
-      admission: createMemoryAdmission({ epochsOf: store.epochsOf }),
+      isFromOrigin: parts.isFromOrigin,
+      configs: watch('configs', createCachedConfigs({ store, now: Date.now })),
+      admission: watch('admission', createMemoryAdmission({ epochsOf: store.epochsOf })),
       orchestrator: createHttpOrchestrator({
         url: 'http://orchestrator.internal',
         sign,
