@@ -3,9 +3,9 @@ import type { ServiceTokenVerifier } from '../../core/identity/service-token.ts'
 import type { Orchestrator } from '../../core/orchestrator/orchestrator.ts';
 import { orchestrateRequestSchema } from '../../core/orchestrator/schema.ts';
 import { Problem } from '../../core/problems/problem.ts';
-import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import { type AppEnv, createApp } from '../http/app.ts';
 import { readJson } from '../http/read-body.ts';
+import { serviceCaller } from '../http/service-caller.ts';
 import { sseResponse } from '../http/sse.ts';
 
 export interface OrchestratorAppDeps {
@@ -25,7 +25,7 @@ export function createOrchestratorApp(deps: OrchestratorAppDeps): Hono<AppEnv> {
   const app = createApp();
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.post('/orchestrate', async (c) => {
-    const tenant = await tenantOf(deps.verify, c.req.header('authorization'));
+    const tenant = await serviceCaller(deps.verify, c.req.header('authorization'));
     const request = await readJson(c.req.raw, orchestrateRequestSchema, maxRequestBytes);
     if (request.config.tenant_id !== tenant) {
       throw new Problem('tenant-mismatch', 'The configuration is not of the tenant that the token names.');
@@ -37,14 +37,4 @@ export function createOrchestratorApp(deps: OrchestratorAppDeps): Hono<AppEnv> {
     return sseResponse(events, {}, () => gone.abort());
   });
   return app;
-}
-
-async function tenantOf(verify: ServiceTokenVerifier, authorization: string | undefined): Promise<TenantId> {
-  const token = /^Bearer ([\w.-]+)$/.exec(authorization ?? '')?.[1];
-  if (!token) throw new Problem('unauthenticated', 'A service token is required.');
-  try {
-    return await verify(token);
-  } catch (cause) {
-    throw new Problem('unauthenticated', 'The service token is not valid.', { cause });
-  }
 }

@@ -85,11 +85,12 @@ describe('the RAG service', () => {
       const response = await rag.send(token, body);
       expect([response.status, response.headers.get('content-type')]).toEqual([
         status,
-        'application/problem+json',
+        'application/problem+json; charset=utf-8',
       ]);
       expect(await response.json()).toMatchObject({ type: `urn:atrium:problem:${code}`, status });
     }
-    expect((await rag.app.request('/v1/retrieve')).status).toBe(405);
+    const wrongMethod = await rag.app.request('/v1/retrieve');
+    expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'POST']);
     expect((await rag.app.request('/elsewhere')).status).toBe(404);
     expect((await rag.app.request('/healthz')).status).toBe(200);
   });

@@ -8,6 +8,8 @@ import {
   retrieveRequestSchema,
 } from '../../core/retrieval/schema.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
+import { problemResponse } from '../../functions/http/problem-response.ts';
+import { serviceCaller } from '../../functions/http/service-caller.ts';
 import { describeError, type Log } from './log.ts';
 import type { Retrieval } from './retrieval.ts';
 
@@ -63,7 +65,9 @@ export function createRagApp(deps: RagDeps): Hono<RagEnv> {
   );
 
   app.all('/v1/retrieve', () =>
-    problemResponse(new Problem('method-not-allowed', 'This address takes POST.')),
+    problemResponse(
+      new Problem('method-not-allowed', 'This address takes POST.', { headers: { allow: 'POST' } }),
+    ),
   );
   app.notFound(() => problemResponse(new Problem('not-found', 'There is nothing at this address.')));
   app.onError((error) => {
@@ -71,18 +75,6 @@ export function createRagApp(deps: RagDeps): Hono<RagEnv> {
     return problemResponse(new Problem('internal', 'The request could not be completed.'));
   });
   return app;
-}
-
-function problemResponse(problem: Problem): Response {
-  return Response.json(problem.body(), {
-    status: problem.status,
-    headers: {
-      'content-type': 'application/problem+json',
-      ...(problem.code === 'unauthenticated' && { 'www-authenticate': 'Bearer' }),
-      ...(problem.code === 'method-not-allowed' && { allow: 'POST' }),
-      ...(problem.retryAfterS !== undefined && { 'retry-after': String(problem.retryAfterS) }),
-    },
-  });
 }
 
 /** One line a request, also for one that was refused before its tenant was known. */
@@ -132,15 +124,7 @@ function inFlight(max: number): MiddlewareHandler {
 
 function authenticate(verify: ServiceTokenVerifier): MiddlewareHandler<RagEnv> {
   return async (c, next) => {
-    const token = /^Bearer ([\w.-]+)$/.exec(c.req.header('authorization') ?? '')?.[1];
-    if (!token) throw new Problem('unauthenticated', 'A service token is required.');
-    let tenant: TenantId;
-    try {
-      tenant = await verify(token);
-    } catch (cause) {
-      throw new Problem('unauthenticated', 'The service token is not valid here.', { cause });
-    }
-    c.set('tenant', tenant);
+    c.set('tenant', await serviceCaller(verify, c.req.header('authorization')));
     await next();
   };
 }
