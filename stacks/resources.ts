@@ -31,6 +31,45 @@ export interface QueueResource {
   readonly deadLetter?: { readonly queue: QueueName; readonly maxReceives: number };
 }
 
+/** Operations on items; a transaction needs those of its parts. */
+export type TableAction =
+  | 'GetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem';
+export type ObjectAction = 'read' | 'write' | 'list' | 'delete';
+
+/**
+ * What something may do with the data of the one tenant that it works for at the moment. It may do nothing with data
+ * otherwise: in AWS it takes credentials that carry the tenant, and these are what the actions are granted to.
+ */
+export interface TenantData {
+  readonly table: readonly TableAction[];
+  readonly objects: readonly ObjectAction[];
+}
+
+/** What something may do beside reaching tenants' data. */
+export interface Grants {
+  readonly secrets?: readonly (SecretName | typeof OPERATOR_SECRET)[];
+  /** Starts executions, and looks at them. */
+  readonly executions?: { readonly of: StateMachineName; readonly list?: true };
+}
+
+/** A service of the cluster, behind the internal load balancer. */
+export interface ServiceResource {
+  readonly image: ImageName | 'engine';
+  /** First label of its address inside the network. */
+  readonly host: string;
+  /** Where its pods are reached on every node. */
+  readonly nodePort: number;
+  readonly healthPath: string;
+  /** Absent where no tenant's data is reached from it. */
+  readonly tenantData?: TenantData;
+  readonly grants?: Grants;
+}
+
 export interface FunctionResource {
   /** Module and export, from the project's root. */
   readonly handler: `${string}.ts#${string}`;
@@ -43,6 +82,10 @@ export interface FunctionResource {
   readonly queue?: { readonly name: QueueName; readonly batchSize: number };
   /** Invoked without an event worth reading, again and again. */
   readonly schedule?: { readonly everyMinutes: number };
+  /** Reaches the services of the cluster; everything else stays outside the network. */
+  readonly network?: 'cluster';
+  readonly tenantData: TenantData;
+  readonly grants?: Grants;
   readonly env: Readonly<Record<string, EnvValue>>;
 }
 
@@ -74,12 +117,22 @@ export type BucketName = keyof typeof buckets;
 export const secrets = {
   /** `{private_jwk, public_jwk}`: the Ed25519 key of the tokens between router, RAG service and tools. */
   'service-keys': { description: 'Key of the tokens between the services' },
+  /** `{accept: [previous, current, next]}`: what the front proves itself with to the functions behind it. */
+  origin: { description: 'What the front proves itself with to the functions' },
 } as const;
 /** The secret whose name operators know; its JSON holds `OPENAI_API_KEY` and `LANGSMITH_API_KEY`, both optional. */
 export const OPERATOR_SECRET = 'multi-tenant-chatbot-secrets';
 export type SecretName = keyof typeof secrets;
 
+/** Container images, by the name of their repository. */
+export const images = ['request-router', 'orchestrator', 'rag-service'] as const;
+export type ImageName = (typeof images)[number];
+
+/** The role whose credentials carry a tenant; a stage that does not fence by credentials has none. */
+const tenantRole = { TENANT_ROLE_ARN: { setting: 'TENANT_ROLE_ARN', optional: true } } as const;
+
 const data = {
+  ...tenantRole,
   TABLE_NAME: { table: 'main' },
   DOCUMENTS_BUCKET: { bucket: 'documents' },
 } as const satisfies Record<string, EnvValue>;
@@ -91,6 +144,8 @@ const embedder = {
 
 const access = {
   AUTH_MODES: { setting: 'AUTH_MODES' },
+  /** Set where something stands in front that alone may call. */
+  ORIGIN_SECRET_NAME: { setting: 'ORIGIN_SECRET_NAME', optional: true },
 } as const satisfies Record<string, EnvValue>;
 
 export const functions = {
@@ -100,6 +155,9 @@ export const functions = {
     timeoutS: 120,
     url: 'streaming',
     packaging: 'zip',
+    network: 'cluster',
+    tenantData: { table: ['GetItem', 'UpdateItem'], objects: [] },
+    grants: { secrets: ['service-keys', 'origin', OPERATOR_SECRET] },
     env: {
       ...data,
       ...access,
@@ -119,6 +177,11 @@ export const functions = {
     timeoutS: 30,
     url: 'buffered',
     packaging: 'zip',
+    tenantData: {
+      table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      objects: ['read', 'write', 'list', 'delete'],
+    },
+    grants: { secrets: ['origin'] },
     env: {
       ...data,
       ...access,
@@ -131,6 +194,8 @@ export const functions = {
     timeoutS: 30,
     packaging: 'zip',
     queue: { name: 'ingest', batchSize: 10 },
+    tenantData: { table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], objects: ['read'] },
+    grants: { executions: { of: 'ingest' } },
     env: { ...data, INGEST_STATE_MACHINE_ARN: { stateMachineArn: 'ingest' } },
   },
   'ingest-parse': {
@@ -138,6 +203,7 @@ export const functions = {
     memoryMb: 1024,
     timeoutS: 60,
     packaging: 'zip',
+    tenantData: { table: ['GetItem', 'UpdateItem'], objects: ['read', 'write'] },
     env: data,
   },
   'ingest-chunk': {
@@ -145,6 +211,7 @@ export const functions = {
     memoryMb: 1024,
     timeoutS: 60,
     packaging: 'zip',
+    tenantData: { table: ['GetItem', 'UpdateItem'], objects: ['read', 'write'] },
     env: data,
   },
   'ingest-embed': {
@@ -152,6 +219,7 @@ export const functions = {
     memoryMb: 2048,
     timeoutS: 300,
     packaging: 'rag-service-image',
+    tenantData: { table: ['GetItem', 'UpdateItem'], objects: ['read', 'write'] },
     env: { ...data, ...embedder },
   },
   'ingest-segment': {
@@ -159,6 +227,7 @@ export const functions = {
     memoryMb: 2048,
     timeoutS: 120,
     packaging: 'rag-service-image',
+    tenantData: { table: ['GetItem', 'UpdateItem'], objects: ['read', 'write'] },
     env: data,
   },
   'ingest-publish': {
@@ -166,6 +235,7 @@ export const functions = {
     memoryMb: 512,
     timeoutS: 60,
     packaging: 'zip',
+    tenantData: { table: ['GetItem', 'UpdateItem'], objects: ['read', 'write'] },
     env: data,
   },
   'ingest-sweep': {
@@ -174,6 +244,8 @@ export const functions = {
     timeoutS: 60,
     packaging: 'zip',
     schedule: { everyMinutes: 5 },
+    tenantData: { table: ['GetItem', 'UpdateItem'], objects: [] },
+    grants: { executions: { of: 'ingest', list: true } },
     env: { ...data, INGEST_STATE_MACHINE_ARN: { stateMachineArn: 'ingest' } },
   },
   'ingest-fail': {
@@ -181,12 +253,14 @@ export const functions = {
     memoryMb: 256,
     timeoutS: 30,
     packaging: 'zip',
+    tenantData: { table: ['GetItem', 'UpdateItem'], objects: ['read', 'write'] },
     env: data,
   },
 } as const satisfies Record<
   string,
-  Omit<FunctionResource, 'queue' | 'env'> & {
+  Omit<FunctionResource, 'queue' | 'env' | 'grants'> & {
     queue?: { name: QueueName; batchSize: number };
+    grants?: { secrets?: readonly string[]; executions?: { of: string; list?: true } };
     env: Record<string, unknown>;
   }
 >;
@@ -206,6 +280,26 @@ export const stateMachines = {
   },
 } as const satisfies Record<string, { definition: string; substitutions: Record<string, FunctionName> }>;
 export type StateMachineName = keyof typeof stateMachines;
+
+/** What runs in the cluster for the functions. The node ports are theirs alone, out of Kubernetes' range. */
+export const services = {
+  rag: {
+    image: 'rag-service',
+    host: 'rag',
+    nodePort: 30080,
+    healthPath: '/healthz',
+    tenantData: { table: ['GetItem'], objects: ['read'] },
+  },
+  orchestrator: {
+    image: 'orchestrator',
+    host: 'orchestrator',
+    nodePort: 30081,
+    healthPath: '/healthz',
+    grants: { secrets: ['service-keys', OPERATOR_SECRET] },
+  },
+  engine: { image: 'engine', host: 'engine', nodePort: 30082, healthPath: '/health' },
+} as const satisfies Record<string, ServiceResource>;
+export type ServiceName = keyof typeof services;
 
 /** Which addresses each function answers; the first match wins. The gateway of every stage routes by this. */
 export const httpRoutes: readonly { readonly prefix: string; readonly function: FunctionName }[] = [

@@ -1,0 +1,67 @@
+/** What is one account's own: read from the environment of `sst deploy`, or from `.env.<stage>`, which SST loads. */
+export interface Installation {
+  readonly region: string;
+  /** Domain of this stage and its public zone in Route 53. Addresses: the domain itself, and labels below `internal.`. */
+  readonly domain: { readonly name: string; readonly zoneId: string } | undefined;
+  /** The engine of somebody else, where the stage has no GPU nodes. */
+  readonly engineUrl: string | undefined;
+  /** ARNs of the IAM roles of people who may look after the cluster. */
+  readonly clusterAdmins: readonly string[];
+  /** Where alarms are sent. */
+  readonly alarmEmail: string | undefined;
+  /** `AUTH_MODES` of the functions. */
+  readonly authModes: string;
+  /** Which of the front's secrets is current; one more makes the next one current. */
+  readonly originSecretGeneration: number;
+}
+
+/** The variables, for the docs and for error messages. */
+export const installationVariables = {
+  AWS_REGION: 'region; default us-east-1',
+  ATRIUM_DOMAIN: 'domain name of the stage; needed where CloudFront stands in front',
+  ATRIUM_HOSTED_ZONE_ID: 'public zone in Route 53 that the domain is in',
+  VLLM_SERVICE_URL: 'engine of somebody else; needed without GPU nodes',
+  ATRIUM_CLUSTER_ADMINS: 'ARNs of IAM roles, separated by commas',
+  ATRIUM_ALARM_EMAIL: 'address that alarms are sent to',
+  AUTH_MODES: 'how callers say who they are',
+  ATRIUM_ORIGIN_SECRET_GENERATION: 'which origin secret is current; default 1',
+} as const;
+
+/**
+ * Reads the installation's values.
+ *
+ * @throws one error that names every variable that is missing or wrong, never its value.
+ */
+export function readInstallation(
+  needs: { readonly domain: boolean; readonly engineUrl: boolean },
+  source: Readonly<Record<string, string | undefined>> = process.env,
+): Installation {
+  const wrong: string[] = [];
+  const read = (name: keyof typeof installationVariables, pattern: RegExp, needed = false) => {
+    const text = source[name]?.trim() ?? '';
+    if (text === '') {
+      if (needed) wrong.push(`${name} is missing (${installationVariables[name]})`);
+      return undefined;
+    }
+    if (!pattern.test(text)) wrong.push(`${name} must match ${pattern}`);
+    return text;
+  };
+  const domainNeeded = needs.domain || Boolean(source.ATRIUM_HOSTED_ZONE_ID) || Boolean(source.ATRIUM_DOMAIN);
+  const name = read('ATRIUM_DOMAIN', /^([a-z0-9-]+\.)+[a-z]{2,}$/, domainNeeded);
+  const zoneId = read('ATRIUM_HOSTED_ZONE_ID', /^Z[A-Z0-9]+$/, domainNeeded);
+  const admins = read(
+    'ATRIUM_CLUSTER_ADMINS',
+    /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[^,]+(,\s*arn:.+)*$/,
+  );
+  const installation: Installation = {
+    region: read('AWS_REGION', /^[a-z]{2}(-[a-z]+)+-\d$/) ?? 'us-east-1',
+    domain: name && zoneId ? { name, zoneId } : undefined,
+    engineUrl: read('VLLM_SERVICE_URL', /^https?:\/\/\S+$/, needs.engineUrl),
+    clusterAdmins: admins?.split(',').map((each) => each.trim()) ?? [],
+    alarmEmail: read('ATRIUM_ALARM_EMAIL', /^\S+@\S+$/),
+    authModes: read('AUTH_MODES', /^[a-z-]+(,[a-z-]+)*$/) ?? '',
+    originSecretGeneration: Number(read('ATRIUM_ORIGIN_SECRET_GENERATION', /^[1-9]\d{0,5}$/) ?? '1'),
+  };
+  if (wrong.length > 0) throw new Error(`The installation is incomplete.\n  ${wrong.join('\n  ')}`);
+  return installation;
+}

@@ -1,0 +1,168 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { plannedAccount, plannedRegion } from './plan.ts';
+
+type Properties = Record<string, unknown>;
+
+/** Answers to the questions that an app asks about its account, by Pulumi's function token. */
+const answers: Readonly<Record<string, (inputs: Properties) => Properties>> = {
+  'aws:index/getRegion:getRegion': () => ({ region: plannedRegion, name: plannedRegion, id: plannedRegion }),
+  'aws:index/getPartition:getPartition': () => ({
+    partition: 'aws',
+    dnsSuffix: 'amazonaws.com',
+    id: 'aws',
+  }),
+  'aws:index/getCallerIdentity:getCallerIdentity': () => ({
+    accountId: plannedAccount,
+    arn: `arn:aws:iam::${plannedAccount}:role/deploys`,
+    userId: 'AROAPLANNED',
+    id: plannedAccount,
+  }),
+  'aws:index/getAvailabilityZones:getAvailabilityZones': () => ({
+    names: ['a', 'b', 'c', 'd'].map((zone) => plannedRegion + zone),
+    zoneIds: ['use1-az1', 'use1-az2', 'use1-az3', 'use1-az4'],
+    id: plannedRegion,
+  }),
+  'aws:iam/getPolicyDocument:getPolicyDocument': (inputs) => ({ ...inputs, json: policyJson(inputs) }),
+};
+
+interface Statement {
+  readonly sid?: string;
+  readonly effect?: string;
+  readonly actions?: string[];
+  readonly notActions?: string[];
+  readonly resources?: string[];
+  readonly notResources?: string[];
+  readonly principals?: readonly { type: string; identifiers: string[] }[];
+  readonly conditions?: readonly { test: string; variable: string; values: string[] }[];
+}
+
+/** Renders the document as AWS's provider does, with nothing left out. */
+function policyJson(inputs: Properties): string {
+  const statements = (inputs.statements ?? []) as readonly Statement[];
+  const render = (statement: Statement) => {
+    const conditions: Record<string, Record<string, string[]>> = {};
+    for (const { test, variable, values } of statement.conditions ?? []) {
+      conditions[test] = { ...conditions[test], [variable]: values };
+    }
+    return {
+      ...(statement.sid && { Sid: statement.sid }),
+      Effect: statement.effect ?? 'Allow',
+      ...(statement.actions && { Action: statement.actions }),
+      ...(statement.notActions && { NotAction: statement.notActions }),
+      ...(statement.resources && { Resource: statement.resources }),
+      ...(statement.notResources && { NotResource: statement.notResources }),
+      ...(statement.principals && {
+        Principal: Object.fromEntries(
+          statement.principals.map(({ type, identifiers }) => [type, identifiers]),
+        ),
+      }),
+      ...(statement.conditions && { Condition: conditions }),
+    };
+  };
+  return JSON.stringify({ Version: inputs.version ?? '2012-10-17', Statement: statements.map(render) });
+}
+
+/**
+ * Answers a question about the account.
+ *
+ * @throws for a question that has no answer here: a plan must not rest on an invented one.
+ */
+export function plannedAnswer(token: string, inputs: Properties): Properties {
+  const answer = answers[token];
+  if (!answer) throw new Error(`The plan has no answer to ${token}; add one to stacks/plan/planned-state.ts`);
+  return answer(inputs);
+}
+
+const service = (type: string) => type.split(':')[1]?.split('/')[0] ?? '';
+
+/** One key for all plans of a process; it protects nothing and is never written. */
+const plannedKey = generateKeyPairSync('ed25519')
+  .privateKey.export({ format: 'pem', type: 'pkcs8' })
+  .toString();
+
+/** What is known only after creation, by type, beyond the inputs, an ARN and a name. */
+const outputs: Readonly<Record<string, (physical: string, state: Properties) => Properties>> = {
+  'aws:s3/bucket:Bucket': (physical) => ({
+    bucket: physical,
+    bucketRegionalDomainName: `${physical}.s3.${plannedRegion}.amazonaws.com`,
+  }),
+  'aws:lambda/function:Function': (physical, { arn }) => ({
+    invokeArn: `arn:aws:apigateway:${plannedRegion}:lambda:path/2015-03-31/functions/${arn}/invocations`,
+    responseStreamingInvokeArn: `arn:aws:apigateway:${plannedRegion}:lambda:path/2021-11-15/functions/${arn}/response-streaming-invocations`,
+    qualifiedArn: `${arn}:1`,
+    version: '1',
+    lastModified: '1970-01-01T00:00:00.000+0000',
+    name: physical,
+    arn: `arn:aws:lambda:${plannedRegion}:${plannedAccount}:function:${physical}`,
+  }),
+  'aws:lambda/functionUrl:FunctionUrl': (physical) => ({
+    functionUrl: `https://${physical.toLowerCase()}.lambda-url.${plannedRegion}.on.aws/`,
+  }),
+  'aws:sqs/queue:Queue': (physical) => ({
+    url: `https://sqs.${plannedRegion}.amazonaws.com/${plannedAccount}/${physical}`,
+    arn: `arn:aws:sqs:${plannedRegion}:${plannedAccount}:${physical}`,
+  }),
+  'aws:sfn/stateMachine:StateMachine': (physical) => ({
+    arn: `arn:aws:states:${plannedRegion}:${plannedAccount}:stateMachine:${physical}`,
+  }),
+  'aws:iam/role:Role': (physical) => ({ arn: `arn:aws:iam::${plannedAccount}:role/${physical}` }),
+  'aws:cloudfront/distribution:Distribution': () => ({
+    domainName: 'd111111abcdef8.cloudfront.net',
+    hostedZoneId: 'Z2FDTNDATAQYW2',
+  }),
+  'aws:eks/cluster:Cluster': () => ({
+    endpoint: 'https://PLANNED.eks.amazonaws.com',
+    certificateAuthority: { data: 'cGxhbm5lZA==' },
+    certificateAuthorities: [{ data: 'cGxhbm5lZA==' }],
+    identities: [{ oidcs: [{ issuer: `https://oidc.eks.${plannedRegion}.amazonaws.com/id/PLANNED` }] }],
+    vpcConfig: { clusterSecurityGroupId: 'sg-planned-cluster' },
+  }),
+  'aws:eks/nodeGroup:NodeGroup': (physical) => ({
+    resources: [{ autoscalingGroups: [{ name: `eks-${physical}` }] }],
+  }),
+  'aws:ecr/repository:Repository': (physical) => ({
+    repositoryUrl: `${plannedAccount}.dkr.ecr.${plannedRegion}.amazonaws.com/${physical}`,
+    registryId: plannedAccount,
+  }),
+  'aws:lb/loadBalancer:LoadBalancer': (physical) => ({
+    dnsName: `internal-${physical}.elb.${plannedRegion}.amazonaws.com`,
+    zoneId: 'Z26RNL4JYFTOTI',
+    arnSuffix: `net/${physical}/planned`,
+  }),
+  'aws:lb/targetGroup:TargetGroup': (physical) => ({ arnSuffix: `targetgroup/${physical}/planned` }),
+  'aws:acm/certificate:Certificate': (_, { domainName }) => ({
+    domainValidationOptions: [
+      {
+        domainName,
+        resourceRecordName: `_planned.${domainName}`,
+        resourceRecordType: 'CNAME',
+        resourceRecordValue: '_planned.acm-validations.aws',
+      },
+    ],
+  }),
+  'aws:apigateway/restApi:RestApi': (physical) => ({
+    rootResourceId: 'planned-root',
+    executionArn: `arn:aws:execute-api:${plannedRegion}:${plannedAccount}:${physical}`,
+  }),
+  'aws:apigateway/stage:Stage': (_, { stageName }) => ({
+    invokeUrl: `https://planned.execute-api.${plannedRegion}.amazonaws.com/${stageName}`,
+  }),
+  'random:index/randomBytes:RandomBytes': () => ({ base64: Buffer.alloc(32, 1).toString('base64') }),
+  'random:index/randomPassword:RandomPassword': () => ({ result: 'planned-planned-planned-planned-planned' }),
+  'tls:index/privateKey:PrivateKey': () => ({ privateKeyPemPkcs8: plannedKey }),
+};
+
+/** The state that a resource would have once it was created from its inputs. */
+export function plannedState(type: string, name: string, inputs: Properties): Properties {
+  const physical = String(inputs.name ?? inputs.bucket ?? name);
+  const state: Properties = { ...inputs };
+  if (type.startsWith('aws:')) {
+    const kind = type.split(':').pop()?.toLowerCase();
+    state.arn ??=
+      service(type) === 's3'
+        ? `arn:aws:s3:::${physical}`
+        : `arn:aws:${service(type)}:${plannedRegion}:${plannedAccount}:${kind}/${physical}`;
+    state.name ??= physical;
+  }
+  return { ...state, ...outputs[type]?.(physical, state) };
+}

@@ -1,0 +1,140 @@
+/** Child process of `npm run plan`: `run-stage.ts <stage>` writes `.plan/<stage>.json`. */
+import crypto from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { installationVariables } from '../installation.ts';
+import { bundleRun, evaluateApp } from './bundle-app.ts';
+import { exampleInstallation } from './example-installation.ts';
+import { type Plan, type PlannedResource, planPath, root, secretValue } from './plan.ts';
+import { plannedAnswer, plannedState } from './planned-state.ts';
+import { startSstServer } from './sst-server.ts';
+
+const stage = process.argv[2] ?? '';
+
+// The platform's own Pulumi, so that its resources register with the mocks that are set here.
+const platform = createRequire(join(root, '.sst', 'platform', 'package.json'));
+const pulumi = platform('@pulumi/pulumi');
+const { deserializeProperties } = platform('@pulumi/pulumi/runtime/rpc.js');
+const { getMonitor } = platform('@pulumi/pulumi/runtime/settings.js');
+
+// SST draws the end of some physical names; a plan must be the same every time.
+crypto.randomBytes = ((length: number) => Buffer.alloc(length, 1)) as typeof crypto.randomBytes;
+
+/** How Pulumi marks a value in transit, and the mark of a secret (pulumi/sdk/nodejs/runtime/rpc.ts). */
+const specialKey = '4dabf18193072939515e22adb298388d';
+const secretMark = '1b47061264138c4ac30d75fd1eb44270';
+
+/** The registration as the mock monitor's server side gets it. */
+interface Registration {
+  getType(): string;
+  getName(): string;
+  getCustom(): boolean;
+  getParent(): string;
+  getObject(): unknown;
+  getProtect(): boolean;
+  getRetainondelete(): boolean;
+  getIgnorechangesList(): string[];
+}
+
+const resources: PlannedResource[] = [];
+
+function plain(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (specialKey in value) {
+    const marked = value as Record<string, unknown>;
+    return marked[specialKey] === secretMark ? secretValue : plain(marked.value);
+  }
+  if (Array.isArray(value)) return value.map(plain);
+  if (/Asset|Archive/.test(value.constructor?.name ?? '')) return { asset: true };
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, plain(each)]),
+  );
+}
+
+function record(request: Registration): void {
+  const inputs = plain(deserializeProperties(request.getObject(), true)) as Record<string, unknown>;
+  // The source text of SST's own dynamic providers: a page of code for each, which no assertion reads.
+  delete inputs.__provider;
+  const ignoreChanges = request.getIgnorechangesList();
+  resources.push({
+    type: request.getType(),
+    name: request.getName(),
+    custom: request.getCustom(),
+    parent: request.getParent().split('::').slice(2).join('::'),
+    inputs,
+    options: {
+      ...(request.getProtect() && { protect: true }),
+      ...(request.getRetainondelete() && { retainOnDelete: true }),
+      ...(ignoreChanges.length > 0 && { ignoreChanges }),
+    },
+  });
+}
+
+async function setUpMocks(project: string): Promise<void> {
+  await pulumi.runtime.setMocks(
+    {
+      call: ({ token, inputs }: { token: string; inputs: Record<string, unknown> }) =>
+        plannedAnswer(token, inputs),
+      newResource: ({
+        type,
+        name,
+        inputs,
+        custom,
+        id,
+      }: {
+        type: string;
+        name: string;
+        inputs: Record<string, unknown>;
+        custom?: boolean;
+        id?: string;
+      }) =>
+        custom === false
+          ? { id: '', state: inputs }
+          : { id: id || `${name}-id`, state: plannedState(type, name, inputs) },
+    },
+    project,
+    stage,
+    false,
+  );
+  const monitor = getMonitor();
+  const newUrn = monitor.newUrn.bind(monitor);
+  // As the engine does: the stack itself is not part of its children's types.
+  monitor.newUrn = (parent: string, type: string, name: string) =>
+    newUrn(parent?.includes('::pulumi:pulumi:Stack::') ? '' : parent, type, name);
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request: Registration, callback: unknown) => {
+    record(request);
+    return register(request, callback);
+  };
+}
+
+const order = ({ type, name, parent }: PlannedResource) => `${type}\n${name}\n${parent}`;
+
+// A plan says what the code asks for, whatever the environment of the one who makes it.
+for (const name of Object.keys(installationVariables)) delete process.env[name];
+Object.assign(process.env, exampleInstallation);
+const app = await evaluateApp(stage);
+const server = await startSstServer();
+await setUpMocks(app.name);
+const bundled = await bundleRun(app);
+try {
+  const { default: run } = await import(pathToFileURL(bundled).href);
+  await pulumi.runtime.runInPulumiStack(run);
+  await pulumi.runtime.disconnect();
+} finally {
+  rmSync(bundled, { force: true });
+}
+const { name, removal, protect } = app;
+const plan: Plan = {
+  app: { name, stage, removal, protect },
+  resources: resources.sort((a, b) => (order(a) < order(b) ? -1 : 1)),
+};
+const out = planPath(stage);
+mkdirSync(dirname(out), { recursive: true });
+writeFileSync(`${out}.${process.pid}`, `${JSON.stringify(plan, null, 1)}\n`);
+renameSync(`${out}.${process.pid}`, out);
+server.close();
+process.exit(0);
