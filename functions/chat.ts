@@ -2,12 +2,17 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { streamHandle } from 'hono/aws-lambda';
 import { z } from 'zod';
 import { createDynamoAdmission } from '../core/admission/admission.dynamo.ts';
-import { createDocumentClient, region } from '../core/aws/clients.ts';
+import { region } from '../core/aws/clients.ts';
+import { createTenantTables } from '../core/aws/tenant-tables.ts';
 import { readEnvironment } from '../core/environment/read-environment.ts';
 import { readOriginCheck } from '../core/identity/origin-secret.ts';
 import { requestLine } from '../core/telemetry/request-line.ts';
 import { createCachedConfigs } from '../core/tenants/cached-config.ts';
 import { createDynamoConfigStore } from '../core/tenants/config-store.dynamo.ts';
+import {
+  createTenantCredentials,
+  tenantCredentialsEnvironment,
+} from '../core/tenants/create-tenant-credentials.ts';
 import { createChatApp } from './chat/app.ts';
 import { createHttpOrchestrator } from './chat/orchestrator.http.ts';
 import { authModesVariable } from './http/authenticate.ts';
@@ -17,6 +22,7 @@ import { composeOrchestrator, orchestratorEnvironment } from './orchestrator/com
 const env = readEnvironment(
   z.object({
     ...orchestratorEnvironment,
+    ...tenantCredentialsEnvironment,
     TABLE_NAME: z.string(),
     ORCHESTRATOR_URL: z.url().optional(),
     AUTH_MODES: authModesVariable,
@@ -33,15 +39,17 @@ const [{ app, sign }, isFromOrigin] = await Promise.all([
   composeOrchestrator(env),
   readOriginCheck(new SecretsManagerClient({ region: region() }), env.ORIGIN_SECRET_NAME),
 ]);
-const configs = createDynamoConfigStore({ documents: createDocumentClient(), tableName });
+// One for both: the session that the configuration is read with serves admission too.
+const credentials = createTenantCredentials(env);
+const configs = createDynamoConfigStore({ tables: createTenantTables(credentials), tableName });
 // Whether a permit was taken must be known, so nothing below admission tries again.
-const admissionClient = createDocumentClient({ maxAttempts: 1, requestTimeoutMs: 1_500 });
+const admissionTables = createTenantTables(credentials, { maxAttempts: 1, requestTimeoutMs: 1_500 });
 
 const chat = createChatApp({
   authModes: env.AUTH_MODES,
   isFromOrigin,
   configs: createCachedConfigs({ store: configs, now }),
-  admission: createDynamoAdmission({ documents: admissionClient, tableName }),
+  admission: createDynamoAdmission({ tables: admissionTables, tableName }),
   orchestrator: createHttpOrchestrator({
     url: env.ORCHESTRATOR_URL ?? 'http://orchestrator.internal',
     sign,

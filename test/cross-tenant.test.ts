@@ -38,7 +38,7 @@ const stateOfVictim = async () =>
   JSON.stringify([
     await stand.store.get(t1),
     await deps.ledger.list(t1, 100),
-    await deps.blobs.get(keys.text(t1, documentId, 1)),
+    await deps.blobs.get(t1, keys.text(t1, documentId, 1)),
   ]);
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ beforeAll(async () => {
   const accepted = await acceptUpload(deps, t1, file);
   if (!accepted.accepted) throw new Error('the upload of the victim was not accepted');
   documentId = accepted.record.documentId;
-  await deps.blobs.put(keys.text(t1, documentId, 1), bytes, { contentType: 'text/plain' });
+  await deps.blobs.put(t1, keys.text(t1, documentId, 1), bytes, { contentType: 'text/plain' });
   before = await stateOfVictim();
 });
 

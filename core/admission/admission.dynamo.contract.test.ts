@@ -15,13 +15,14 @@ process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
 function onTable(endpoint: string, tableName: string, stop: () => Promise<void>): AdmissionStore {
   // 500 requests at once queue up in an emulator for longer than they would in AWS.
   const client = () => createDocumentClient({ endpoint, maxAttempts: 1, requestTimeoutMs: 20_000 });
-  const clients = [client()];
-  const configs = createDynamoConfigStore({ documents: clients[0] ?? client(), tableName });
+  const first = client();
+  const clients = [first];
+  const configs = createDynamoConfigStore({ tables: () => first, tableName });
   return {
     instance() {
       const documents = client();
       clients.push(documents);
-      return createDynamoAdmission({ documents, tableName, deadlineMs: 20_000 });
+      return createDynamoAdmission({ tables: () => documents, tableName, deadlineMs: 20_000 });
     },
     async configure(tenant) {
       await configs.put(tenant, tenantConfigSchema.parse({ tenant_id: tenant }), true);

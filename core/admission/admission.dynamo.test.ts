@@ -38,7 +38,10 @@ function scripted(answers: readonly Answer[], maxAttempts = 1) {
     },
   });
   const documents = DynamoDBDocumentClient.from(client);
-  return { admission: createDynamoAdmission({ documents, tableName: 'main', deadlineMs: 150 }), requests };
+  return {
+    admission: createDynamoAdmission({ tables: () => documents, tableName: 'main', deadlineMs: 150 }),
+    requests,
+  };
 }
 
 const item = (minute?: number, hour?: number) => ({

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { LRUCache } from 'lru-cache';
+import type { TenantTables } from '../aws/tenant-tables.ts';
 import { itemKeys } from '../tenants/item-keys.ts';
+import { TenantCredentialsUnavailable } from '../tenants/tenant-credentials.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import { type Admission, AdmissionUnsure, UnknownTenant } from './admission.ts';
 import { type Ask, admittedAt, askOf, type Epochs, refusalAt, type Tats } from './decide.ts';
@@ -15,10 +17,10 @@ type Attempt = { readonly written: Item } | { readonly found: Item | undefined }
 
 export interface DynamoAdmissionOptions {
   /**
-   * A client whose own `maxAttempts` is 1: the SDK repeats a write after a time-out as if it had not happened, and a
+   * Clients whose own `maxAttempts` is 1: the SDK repeats a write after a time-out as if it had not happened, and a
    * permit would be taken twice.
    */
-  readonly documents: DynamoDBDocumentClient;
+  readonly tables: TenantTables;
   readonly tableName: string;
   /** How long writes that certainly did not happen (throttled, no connection) are repeated. */
   readonly deadlineMs?: number;
@@ -39,12 +41,12 @@ export interface DynamoAdmissionOptions {
  * Running out would mean that somebody moved a TAT back: then nothing is proven, and the answer is `AdmissionUnsure`.
  */
 export function createDynamoAdmission(options: DynamoAdmissionOptions): Admission {
-  const { documents, tableName, deadlineMs = 1_500, maxHints = 10_000 } = options;
+  const { tables, tableName, deadlineMs = 1_500, maxHints = 10_000 } = options;
   const hints = new LRUCache<TenantId, Tats>({ max: maxHints });
 
   async function admit(...[tenant, limits, nowMs]: Parameters<Admission['admit']>) {
     const ask = askOf(limits, nowMs);
-    await requireSingleAttempt(documents);
+    await requireSingleAttempt(tables(tenant));
     const deadline = performance.now() + deadlineMs;
     let seen = hints.get(tenant);
     for (let tries = 0; tries < ask.intervals.length + 2; tries++) {
@@ -74,13 +76,17 @@ export function createDynamoAdmission(options: DynamoAdmissionOptions): Admissio
           Key: itemKeys.admission(tenant),
           ...update,
         });
-        const { Attributes } = await documents.send(command);
+        const { Attributes } = await tables(tenant).send(command);
         // Without the item it would be admitted blindly: no versions, no remaining permits.
         if (!Attributes) throw new Error('the store did not return the item that it wrote');
         return { written: Attributes };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) {
           return { found: error.Item && numbersOf(error.Item) };
+        }
+        // It had repeats of its own, and nothing was sent.
+        if (error instanceof TenantCredentialsUnavailable) {
+          throw new AdmissionUnsure(`admission of tenant ${tenant}: no session`, { cause: error });
         }
         const outcome = writeOutcome(error);
         if (outcome === 'rejected') throw error;

@@ -50,7 +50,7 @@ describe('accepting an upload', () => {
       state: 'queued',
       attempts: 1,
     });
-    const original = await blobs.get(keys.original(tenant, record.documentId, 1));
+    const original = await blobs.get(tenant, keys.original(tenant, record.documentId, 1));
     expect(new TextDecoder().decode(original?.bytes)).toBe('# Prices');
     expect(original?.metadata).toEqual({ filename: 'Price%20list.md' });
   });
@@ -84,9 +84,9 @@ describe('accepting an upload', () => {
   it('mends an upload that died between registering and storing', async () => {
     const { send, blobs } = setUp();
     const record = await send('x');
-    await blobs.deletePrefix(keys.document(tenant, record.documentId));
+    await blobs.deletePrefix(tenant, keys.document(tenant, record.documentId));
     await send('x');
-    expect(await blobs.get(keys.original(tenant, record.documentId, 1))).toBeDefined();
+    expect(await blobs.get(tenant, keys.original(tenant, record.documentId, 1))).toBeDefined();
   });
 
   it('makes a new version of a named document, and refuses one that is not there', async () => {
@@ -116,13 +116,16 @@ describe('deleting a document', () => {
     const record = await send('x');
     const other = await send('y');
     await blobs.put(
+      tenant,
       keys.segment(tenant, segmentIdOf({ ...record, attempt: 1 }), 'chunks.jsonl'),
       Uint8Array.of(1),
     );
     expect(await deleteDocument({ ...deps, index }, tenant, record.documentId)).toBe(true);
     expect(hidden).toEqual([record.documentId]);
     expect(await ledger.get(tenant, record.documentId)).toBeUndefined();
-    expect(await blobs.list(keys.tenant(tenant))).toEqual([keys.original(tenant, other.documentId, 1)]);
+    expect(await blobs.list(tenant, keys.tenant(tenant))).toEqual([
+      keys.original(tenant, other.documentId, 1),
+    ]);
     expect(await deleteDocument({ ...deps, index }, tenant, record.documentId)).toBe(false);
     expect((await send('x')).documentId).not.toBe(record.documentId);
   });

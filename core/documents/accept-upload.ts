@@ -58,7 +58,7 @@ export async function acceptUpload(
     if ('accepted' in outcome) return outcome;
     const { record, store } = outcome;
     if (store) {
-      await deps.blobs.put(keys.original(tenant, record.documentId, record.version), file.bytes, {
+      await deps.blobs.put(tenant, keys.original(tenant, record.documentId, record.version), file.bytes, {
         contentType: record.mediaType,
         metadata: { filename: encodeURIComponent(record.filename) },
       });

@@ -11,4 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator?.stop());
 
-blobStoreContract(() => createS3BlobStore(createS3(), emulator.bucketName));
+blobStoreContract(() => {
+  const client = createS3();
+  return createS3BlobStore(() => client, emulator.bucketName);
+});

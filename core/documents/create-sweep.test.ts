@@ -72,7 +72,7 @@ describe('the sweep of ingestions that ended without a word', () => {
       end(refOf(1, attempt));
       expect(await sweep()).toMatchObject({ restarted: 1 });
     }
-    await blobs.put(keys.attemptWork(tenant, id(1), 1, maxAttempts, 'chunks.json'), Uint8Array.of(1));
+    await blobs.put(tenant, keys.attemptWork(tenant, id(1), 1, maxAttempts, 'chunks.json'), Uint8Array.of(1));
     end(refOf(1, maxAttempts));
     expect(await sweep()).toEqual({ restarted: 0, failed: 1, over: 0 });
     expect(await ledger.get(tenant, id(1))).toMatchObject({
@@ -80,7 +80,7 @@ describe('the sweep of ingestions that ended without a word', () => {
       attempts: maxAttempts,
       reason: 'The document could not be processed. Try again.',
     });
-    expect(await blobs.list('')).toEqual([]);
+    expect(await blobs.list(tenant, keys.tenant(tenant))).toEqual([]);
   });
 
   it('restarts once where sweeps overlap', async () => {

@@ -32,6 +32,6 @@ export async function deleteDocument(
 
 /** Removes all that lies in the bucket for a document: every version and every segment built for it. */
 export async function removeObjects(blobs: BlobStore, tenant: TenantId, documentId: string): Promise<void> {
-  await blobs.deletePrefix(keys.document(tenant, documentId));
-  await blobs.deletePrefix(keys.segmentsOf(tenant, documentId));
+  await blobs.deletePrefix(tenant, keys.document(tenant, documentId));
+  await blobs.deletePrefix(tenant, keys.segmentsOf(tenant, documentId));
 }

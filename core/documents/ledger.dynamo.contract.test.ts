@@ -16,7 +16,7 @@ afterAll(() => emulator?.stop());
 ledgerContract(() => {
   const client = createDocumentClient();
   return {
-    ledger: createDynamoLedger(client, emulator.tableName),
+    ledger: createDynamoLedger(() => client, emulator.tableName),
     setReady: async (tenant, documentId, version, chunks) => {
       await client.send(
         new UpdateCommand({

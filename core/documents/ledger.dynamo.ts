@@ -1,12 +1,12 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
-  type DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { TenantTables } from '../aws/tenant-tables.ts';
 import { itemKeys } from '../tenants/item-keys.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import type { DocumentRecord } from './document.ts';
@@ -20,14 +20,14 @@ const unclaimed = 'attribute_not_exists(pk) OR document_id = :former';
 
 /** The ledger in the one table: `DOC#<id>` for a document, `CONTENT#<sha256>` for its claim to its content. */
 export function createDynamoLedger(
-  client: DynamoDBDocumentClient,
+  tables: TenantTables,
   tableName: string,
   now: () => Date = () => new Date(),
 ): DocumentLedger {
   const stamp = () => now().toISOString();
 
   const get = async (tenant: TenantId, documentId: string): Promise<DocumentRecord | undefined> => {
-    const { Item } = await client.send(
+    const { Item } = await tables(tenant).send(
       new GetCommand({
         TableName: tableName,
         Key: itemKeys.document(tenant, documentId),
@@ -48,7 +48,7 @@ export function createDynamoLedger(
     },
   ): Promise<{ ok: true; record: DocumentRecord } | { ok: false; found: DocumentRecord | undefined }> => {
     try {
-      const { Attributes } = await client.send(
+      const { Attributes } = await tables(tenant).send(
         new UpdateCommand({
           TableName: tableName,
           Key: itemKeys.document(tenant, documentId),
@@ -68,10 +68,11 @@ export function createDynamoLedger(
 
   /** @returns whether all was written; `false` when a condition did not hold or another write was in the way. */
   const transact = async (
+    tenant: TenantId,
     items: NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>,
   ) => {
     try {
-      await client.send(new TransactWriteCommand({ TransactItems: items }));
+      await tables(tenant).send(new TransactWriteCommand({ TransactItems: items }));
       return true;
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
@@ -101,7 +102,7 @@ export function createDynamoLedger(
     async list(tenant, limit, cursor) {
       const start =
         cursor === undefined ? undefined : itemKeys.document(tenant, decodeCursor(tenant, cursor));
-      const { Items = [], LastEvaluatedKey } = await client.send(
+      const { Items = [], LastEvaluatedKey } = await tables(tenant).send(
         new QueryCommand({
           TableName: tableName,
           KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
@@ -124,14 +125,14 @@ export function createDynamoLedger(
       };
     },
     async contentOwner(tenant, sha256) {
-      const { Item } = await client.send(
+      const { Item } = await tables(tenant).send(
         new GetCommand({ TableName: tableName, Key: itemKeys.content(tenant, sha256), ConsistentRead: true }),
       );
       return Item?.document_id as string | undefined;
     },
     async create(tenant, documentId, upload, formerOwner) {
       const item = newDocumentItem(documentId, upload, stamp());
-      const written = await transact([
+      const written = await transact(tenant, [
         claim(tenant, upload.sha256, documentId, 1, formerOwner),
         {
           Put: {
@@ -153,7 +154,7 @@ export function createDynamoLedger(
         current.state === 'ready' ? { live_version: current.version, live_title: current.title } : {};
       const liveNames = Object.keys(live) as (keyof typeof live)[];
       const sets = [...names, ...liveNames].map((name) => `${name} = :${name}`).join(', ');
-      const written = await transact([
+      const written = await transact(tenant, [
         {
           Update: {
             TableName: tableName,
@@ -262,7 +263,7 @@ export function createDynamoLedger(
     async remove(tenant, record) {
       // The claim goes first: a document in deletion that has none is found by the next try, an orphaned claim is not.
       const remove = (key: Record<string, string>, condition: string, values?: Record<string, unknown>) =>
-        client
+        tables(tenant)
           .send(
             new DeleteCommand({
               TableName: tableName,

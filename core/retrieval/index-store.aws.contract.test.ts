@@ -27,7 +27,12 @@ indexStoreContract(async () => {
     { step: 'initialize' },
   );
   return {
-    store: createAwsIndexStore({ documents, s3, tableName: TableName, bucketName: emulator.bucketName }),
+    store: createAwsIndexStore({
+      tables: () => documents,
+      buckets: () => s3,
+      tableName: TableName,
+      bucketName: emulator.bucketName,
+    }),
     newTenant: () => vouchForTenant(`t${++tenants}`),
     async savePointer(tenant) {
       const Key = itemKeys.index(tenant);

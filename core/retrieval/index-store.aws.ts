@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -10,7 +10,10 @@ import {
 import { LRUCache } from 'lru-cache';
 import { ulid } from 'ulid';
 import { z } from 'zod';
+import type { TenantBuckets } from '../aws/tenant-buckets.ts';
+import type { TenantTables } from '../aws/tenant-tables.ts';
 import { keys } from '../documents/keys.ts';
+import { isOwnKey, ownKey } from '../documents/own-key.ts';
 import { itemKeys } from '../tenants/item-keys.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import type { IndexStore } from './index-store.ts';
@@ -40,25 +43,39 @@ export class IndexBusy extends Error {
 
 /** Objects in S3 under the tenant's prefix; the pointer is the tenant's `INDEX` item in the table. */
 export function createAwsIndexStore(options: {
-  documents: DynamoDBDocumentClient;
-  s3: S3Client;
+  tables: TenantTables;
+  buckets: TenantBuckets;
   tableName: string;
   bucketName: string;
 }): IndexStore {
-  const { documents, s3, tableName, bucketName } = options;
+  const { tables, buckets, tableName, bucketName } = options;
   const cache = new LRUCache<string, Manifest>({ max: maxCachedManifests });
 
-  const read = async (key: string): Promise<Uint8Array> => {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key }));
+  const read = async (tenant: TenantId, key: string): Promise<Uint8Array> => {
+    const { Body } = await buckets(tenant).send(
+      new GetObjectCommand({ Bucket: bucketName, Key: ownKey(tenant, key) }),
+    );
     if (!Body) throw new Error(`${key} has no body`);
     return Body.transformToByteArray();
   };
-  const write = async (key: string, body: Uint8Array | string, type: string): Promise<void> => {
-    await s3.send(new PutObjectCommand({ Bucket: bucketName, Key: key, Body: body, ContentType: type }));
+  const write = async (
+    tenant: TenantId,
+    key: string,
+    body: Uint8Array | string,
+    type: string,
+  ): Promise<void> => {
+    await buckets(tenant).send(
+      new PutObjectCommand({
+        Bucket: bucketName,
+        Key: ownKey(tenant, key),
+        Body: body,
+        ContentType: type,
+      }),
+    );
   };
 
   const pointer = async (tenant: TenantId): Promise<Pointer | undefined> => {
-    const { Item } = await documents.send(
+    const { Item } = await tables(tenant).send(
       new GetCommand({ TableName: tableName, Key: itemKeys.index(tenant), ConsistentRead: true }),
     );
     return Item && pointerSchema.parse(Item);
@@ -66,9 +83,14 @@ export function createAwsIndexStore(options: {
   const manifest = async (tenant: TenantId): Promise<Manifest | undefined> => {
     const found = await pointer(tenant);
     if (!found) return undefined;
+    if (!isOwnKey(tenant, found.manifest_key)) {
+      throw new SegmentRejected(`the index of ${tenant} points outside of it`);
+    }
     const known = cache.get(found.manifest_key);
     if (known) return known;
-    const loaded = manifestSchema.parse(JSON.parse(new TextDecoder().decode(await read(found.manifest_key))));
+    const loaded = manifestSchema.parse(
+      JSON.parse(new TextDecoder().decode(await read(tenant, found.manifest_key))),
+    );
     if (loaded.tenant_id !== tenant || manifestKey(tenant, loaded) !== found.manifest_key) {
       throw new SegmentRejected(`${found.manifest_key} is not the manifest that the index points at`);
     }
@@ -92,9 +114,14 @@ export function createAwsIndexStore(options: {
       const before = await manifest(tenant);
       const changed = change(before, ulid().toLowerCase());
       if ('result' in changed) return changed.result;
-      await write(manifestKey(tenant, changed.after), JSON.stringify(changed.after), 'application/json');
+      await write(
+        tenant,
+        manifestKey(tenant, changed.after),
+        JSON.stringify(changed.after),
+        'application/json',
+      );
       const move = movePointer(tableName, tenant, before, changed.after);
-      const outcome = await transact(documents, [move, ...others]);
+      const outcome = await transact(tables(tenant), [move, ...others]);
       if (outcome === 'done') return done;
       if (outcome === 'refused') return refused();
       lastTryMs = performance.now() - triedAt;
@@ -109,23 +136,29 @@ export function createAwsIndexStore(options: {
       if (segment.tenant_id !== tenant) throw new SegmentRejected(`${segment.id} is another tenant's`);
       await Promise.all(
         segmentFileNames.map((name) =>
-          write(keys.segment(tenant, segment.id, name), files[name], 'application/octet-stream'),
+          write(tenant, keys.segment(tenant, segment.id, name), files[name], 'application/octet-stream'),
         ),
       );
       await write(
+        tenant,
         keys.segment(tenant, segment.id, 'segment.json'),
         JSON.stringify(segment),
         'application/json',
       );
     },
     async readSegment(tenant, segmentId) {
-      const text = new TextDecoder().decode(await read(keys.segment(tenant, segmentId, 'segment.json')));
+      const text = new TextDecoder().decode(
+        await read(tenant, keys.segment(tenant, segmentId, 'segment.json')),
+      );
       const parsed = segmentSchema.safeParse(JSON.parse(text));
       if (!parsed.success || parsed.data.id !== segmentId || parsed.data.tenant_id !== tenant) {
         throw new SegmentRejected(`${segmentId} is not described by its segment.json`);
       }
       const files = await Promise.all(
-        segmentFileNames.map(async (name) => [name, await read(keys.segment(tenant, segmentId, name))]),
+        segmentFileNames.map(async (name) => [
+          name,
+          await read(tenant, keys.segment(tenant, segmentId, name)),
+        ]),
       );
       const built: BuiltSegment = {
         segment: parsed.data,

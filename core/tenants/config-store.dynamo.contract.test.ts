@@ -15,7 +15,7 @@ process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
 function onTable(endpoint: string, tableName: string, stop: () => Promise<void>): ConfigStoreUnderTest {
   const documents = createDocumentClient({ endpoint, requestTimeoutMs: 20_000 });
   return {
-    store: createDynamoConfigStore({ documents, tableName }),
+    store: createDynamoConfigStore({ tables: () => documents, tableName }),
     async versionAtAdmission(tenant) {
       const { Item } = await documents.send(
         new GetCommand({ TableName: tableName, Key: itemKeys.admission(tenant), ConsistentRead: true }),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { TenantTables } from '../aws/tenant-tables.ts';
 import { Problem } from '../problems/problem.ts';
 import { fromStoredDocument, toStoredDocument } from './config-document.ts';
 import type { ConfigStore } from './config-store.ts';
@@ -10,7 +11,7 @@ import type { StoredConfig, TenantConfig } from './schema.ts';
 import type { TenantId } from './tenant-id.ts';
 
 export interface DynamoConfigStoreOptions {
-  readonly documents: DynamoDBDocumentClient;
+  readonly tables: TenantTables;
   readonly tableName: string;
   /** How often a write is tried when others change the same tenant. */
   readonly maxTries?: number;
@@ -24,10 +25,10 @@ const lostRaces = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
  * same transaction, where the next request of the tenant sees it.
  */
 export function createDynamoConfigStore(options: DynamoConfigStoreOptions): ConfigStore {
-  const { documents, tableName, maxTries = 12 } = options;
+  const { tables, tableName, maxTries = 12 } = options;
 
   async function read(tenant: TenantId): Promise<{ document: unknown; version: number } | undefined> {
-    const { Item } = await documents.send(
+    const { Item } = await tables(tenant).send(
       new GetCommand({ TableName: tableName, Key: itemKeys.config(tenant), ConsistentRead: true }),
     );
     return Item && { document: Item.config, version: Number(Item.version) };
@@ -64,7 +65,7 @@ export function createDynamoConfigStore(options: DynamoConfigStoreOptions): Conf
             ExpressionAttributeValues: { ':seen': seen },
           };
     try {
-      await documents.send(
+      await tables(tenant).send(
         new TransactWriteCommand({
           // Makes the SDK's own repeats of this transaction one transaction.
           ClientRequestToken: randomUUID(),

@@ -68,7 +68,7 @@ describe('document routes', () => {
     expect((await call('')).json).toEqual({ documents: [view], cursor: null });
     expect((await call(`/${id}/text`)).json).toMatchObject({ type: 'urn:atrium:problem:not-found' });
 
-    await blobs.put(keys.text(tenant, id, 1), new TextEncoder().encode('Prices ✓'));
+    await blobs.put(tenant, keys.text(tenant, id, 1), new TextEncoder().encode('Prices ✓'));
     ledger.markReady(tenant, id, 1, 1);
     for (const path of [`/${id}/text`, `/${id}/text?version=1`]) {
       const text = await call(path);
@@ -86,17 +86,17 @@ describe('document routes', () => {
     ] as const) {
       expect((await call(path, { method })).status).toBe(404);
     }
-    expect(await blobs.list('')).toEqual([]);
+    expect(await blobs.list(tenant, keys.tenant(tenant))).toEqual([]);
   });
 
   it('shows the text that can be found while a new version is on its way', async () => {
     const { upload, call, blobs, ledger } = setUp();
     const id = (await upload({ file: file('one') })).json.document_id as string;
-    await blobs.put(keys.text(tenant, id, 1), new TextEncoder().encode('one'));
+    await blobs.put(tenant, keys.text(tenant, id, 1), new TextEncoder().encode('one'));
     ledger.markReady(tenant, id, 1, 1);
     const next = await upload({ file: file('two'), document_id: id });
     expect([next.status, next.json.document_id]).toEqual([202, id]);
-    await blobs.put(keys.text(tenant, id, 2), new TextEncoder().encode('two'));
+    await blobs.put(tenant, keys.text(tenant, id, 2), new TextEncoder().encode('two'));
     expect((await call(`/${id}/text`)).text).toBe('one');
     ledger.markReady(tenant, id, 2, 1);
     expect((await call(`/${id}/text`)).text).toBe('two');
@@ -167,7 +167,7 @@ describe('document routes', () => {
     expect((await call('', { method: 'PUT' })).status).toBe(405);
     expect((await call('/not-an-id')).status).toBe(404);
     expect((await ledger.list(tenant, 5)).documents).toEqual([]);
-    expect(await blobs.list('')).toEqual([]);
+    expect(await blobs.list(tenant, keys.tenant(tenant))).toEqual([]);
   });
 
   it('takes only digits for a number in the query, and says so in words', async () => {

@@ -89,7 +89,10 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
   routes.get('/:document_id/text', async (c) => {
     const record = await find(c);
     const version = query(textQuery, c).version ?? currentVersion(record);
-    const blob = await deps.blobs.get(keys.text(c.var.caller.tenant, record.documentId, version));
+    const blob = await deps.blobs.get(
+      c.var.caller.tenant,
+      keys.text(c.var.caller.tenant, record.documentId, version),
+    );
     if (!blob) throw new Problem('not-found', 'The document has no text of this version.');
     return c.body(blob.bytes as Uint8Array<ArrayBuffer>, 200, {
       'content-type': 'text/plain; charset=utf-8',

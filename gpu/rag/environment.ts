@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readEnvironment } from '../../core/environment/read-environment.ts';
+import { tenantCredentialsEnvironment } from '../../core/tenants/create-tenant-credentials.ts';
 
 const jwk = z.string().transform((text, context) => {
   try {
@@ -18,6 +19,7 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535),
   TABLE_NAME: z.string().min(1),
   DOCUMENTS_BUCKET: z.string().min(1),
+  ...tenantCredentialsEnvironment,
   EMBEDDER_MODEL_PATH: z.string().min(1),
   EMBEDDER_TOKENIZER_PATH: z.string().min(1),
   /** Public half of the key that the router signs service tokens with. */

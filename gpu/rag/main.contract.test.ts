@@ -32,7 +32,8 @@ describe('the RAG service as a process, with its real model and storage', () => 
     Object.assign(process.env, emulator.env);
     const documents = createDocumentClient();
     const { tableName, bucketName } = emulator;
-    store = createAwsIndexStore({ documents, s3: createS3(), tableName, bucketName });
+    const s3 = createS3();
+    store = createAwsIndexStore({ tables: () => documents, buckets: () => s3, tableName, bucketName });
     const embedder = await createOnnxEmbedder({ modelPath, tokenizerPath });
     publish = async (tenant, documentId, version, text) => {
       const Item = { ...itemKeys.document(tenant, documentId), document_id: documentId, version };

@@ -2,11 +2,13 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import type { JWK } from 'jose';
-import { createDocumentClient, createS3 } from '../../core/aws/clients.ts';
+import { createTenantBuckets } from '../../core/aws/tenant-buckets.ts';
+import { createTenantTables } from '../../core/aws/tenant-tables.ts';
 import { createServiceTokenVerifier } from '../../core/identity/service-token.ts';
 import { createAwsIndexStore } from '../../core/retrieval/index-store.aws.ts';
 import { rankEvidence } from '../../core/retrieval/rank-evidence.ts';
 import { rankRoutes } from '../../core/retrieval/rank-routes.ts';
+import { createTenantCredentials } from '../../core/tenants/create-tenant-credentials.ts';
 import { createRagApp } from './app.ts';
 import { createEmbedderThread } from './embedder-thread.ts';
 import { createEmbeddings } from './embeddings.ts';
@@ -30,9 +32,10 @@ const embedder = await createEmbedderThread({
   tokenizerPath: env.EMBEDDER_TOKENIZER_PATH,
   threads: env.EMBEDDER_THREADS,
 });
+const credentials = createTenantCredentials(env);
 const store = createAwsIndexStore({
-  documents: createDocumentClient({ requestTimeoutMs: 1_500 }),
-  s3: createS3({ requestTimeoutMs: 5_000 }),
+  tables: createTenantTables(credentials, { requestTimeoutMs: 1_500 }),
+  buckets: createTenantBuckets(credentials, { requestTimeoutMs: 5_000 }),
   tableName: env.TABLE_NAME,
   bucketName: env.DOCUMENTS_BUCKET,
 });

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
-import { createDocumentClient, createS3 } from '../../core/aws/clients.ts';
+import { createTenantBuckets } from '../../core/aws/tenant-buckets.ts';
+import { createTenantTables } from '../../core/aws/tenant-tables.ts';
 import { acceptUpload } from '../../core/documents/accept-upload.ts';
 import { createS3BlobStore } from '../../core/documents/blob-store.s3.ts';
 import type { BlobStore } from '../../core/documents/blob-store.ts';
 import type { DocumentRecord } from '../../core/documents/document.ts';
 import { createDynamoLedger } from '../../core/documents/ledger.dynamo.ts';
 import type { DocumentLedger } from '../../core/documents/ledger.ts';
+import { plainTenantCredentials } from '../../core/tenants/tenant-credentials.plain.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import { startEmulator } from './emulator.ts';
 
@@ -33,8 +35,8 @@ export async function startEmulatedIngestion(tenant: TenantId): Promise<Emulated
     },
   });
   Object.assign(process.env, emulator.env);
-  const ledger = createDynamoLedger(createDocumentClient(), emulator.tableName);
-  const blobs = createS3BlobStore(createS3(), emulator.bucketName);
+  const ledger = createDynamoLedger(createTenantTables(plainTenantCredentials), emulator.tableName);
+  const blobs = createS3BlobStore(createTenantBuckets(plainTenantCredentials), emulator.bucketName);
   return {
     ledger,
     blobs,

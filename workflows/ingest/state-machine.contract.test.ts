@@ -73,7 +73,7 @@ describe('the ingest state machine on emulated AWS', () => {
         Date.now() < until &&
         (await ingestion.ledger.get(tenant, record.documentId))?.state !== 'failed'
       ) {
-        await ingestion.blobs.put(outline, new TextEncoder().encode('{"secret": 1}'));
+        await ingestion.blobs.put(tenant, outline, new TextEncoder().encode('{"secret": 1}'));
         await new Promise((wake) => setTimeout(wake, 5));
       }
     };

@@ -1,22 +1,34 @@
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { createDocumentClient, createS3 } from '../../core/aws/clients.ts';
+import { createTenantBuckets } from '../../core/aws/tenant-buckets.ts';
+import { createTenantTables } from '../../core/aws/tenant-tables.ts';
 import { createS3BlobStore } from '../../core/documents/blob-store.s3.ts';
 import type { IngestDeps } from '../../core/documents/ingest/attempt.ts';
 import { createDynamoLedger } from '../../core/documents/ledger.dynamo.ts';
+import { createAwsIndexStore } from '../../core/retrieval/index-store.aws.ts';
+import type { IndexStore } from '../../core/retrieval/index-store.ts';
+import {
+  createTenantCredentials,
+  tenantCredentialsEnvironment,
+} from '../../core/tenants/create-tenant-credentials.ts';
 
 /** The part of the environment that every task has. */
-export const storesEnvironment = z.object({ TABLE_NAME: z.string(), DOCUMENTS_BUCKET: z.string() });
+export const storesEnvironment = z.object({
+  ...tenantCredentialsEnvironment,
+  TABLE_NAME: z.string(),
+  DOCUMENTS_BUCKET: z.string(),
+});
 
-/** What the tasks work on, and the clients below for those that need more. */
+/** What the tasks work on. */
 export function createStores(
   env: z.infer<typeof storesEnvironment>,
-): IngestDeps & { readonly clients: { readonly documents: DynamoDBDocumentClient; readonly s3: S3Client } } {
-  const clients = { documents: createDocumentClient(), s3: createS3() };
+): IngestDeps & { readonly index: IndexStore } {
+  const credentials = createTenantCredentials(env);
+  const tables = createTenantTables(credentials);
+  const buckets = createTenantBuckets(credentials);
+  const [tableName, bucketName] = [env.TABLE_NAME, env.DOCUMENTS_BUCKET];
   return {
-    clients,
-    ledger: createDynamoLedger(clients.documents, env.TABLE_NAME),
-    blobs: createS3BlobStore(clients.s3, env.DOCUMENTS_BUCKET),
+    ledger: createDynamoLedger(tables, tableName),
+    blobs: createS3BlobStore(buckets, bucketName),
+    index: createAwsIndexStore({ tables, buckets, tableName, bucketName }),
   };
 }

@@ -75,6 +75,7 @@ describe('ingestions that were cut off, on emulated AWS', () => {
     const record = await ingestion.upload('The museum is closed on Mondays.');
     await stop(record);
     await ingestion.blobs.put(
+      tenant,
       keys.original(tenant, record.documentId, 1),
       bytesOf('The museum is closed on Mondays.'),
       {

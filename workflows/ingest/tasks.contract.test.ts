@@ -2,21 +2,18 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDocumentClient, createS3 } from '../../core/aws/clients.ts';
 import { acceptUpload } from '../../core/documents/accept-upload.ts';
-import { createS3BlobStore } from '../../core/documents/blob-store.s3.ts';
 import type { BlobStore } from '../../core/documents/blob-store.ts';
 import { deleteDocument } from '../../core/documents/delete-document.ts';
 import { keys } from '../../core/documents/keys.ts';
-import { createDynamoLedger } from '../../core/documents/ledger.dynamo.ts';
 import type { DocumentLedger } from '../../core/documents/ledger.ts';
 import { createOnnxEmbedder } from '../../core/retrieval/embedder.onnx.ts';
-import { createAwsIndexStore } from '../../core/retrieval/index-store.aws.ts';
 import type { IndexStore } from '../../core/retrieval/index-store.ts';
 import { openSegment } from '../../core/retrieval/segment-reader.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { type Emulator, startEmulator } from '../../test/support/emulator.ts';
 import type { IngestPayload } from './input.ts';
+import { createStores } from './stores.ts';
 
 const model = (name: string) => resolve(import.meta.dirname, '../../.cache/models', name);
 const embedderFiles = {
@@ -47,15 +44,10 @@ beforeAll(async () => {
   const load = async (name: string) => ((await import(`./${name}.task.ts`)) as { handler: Handler }).handler;
   steps = await Promise.all(['parse', 'chunk', 'embed', 'segment', 'publish'].map(load));
   recordFailure = await load('fail');
-  const [documents, s3] = [createDocumentClient(), createS3()];
-  ledger = createDynamoLedger(documents, emulator.tableName);
-  blobs = createS3BlobStore(s3, emulator.bucketName);
-  index = createAwsIndexStore({
-    documents,
-    s3,
-    tableName: emulator.tableName,
-    bucketName: emulator.bucketName,
-  });
+  ({ ledger, blobs, index } = createStores({
+    TABLE_NAME: emulator.tableName,
+    DOCUMENTS_BUCKET: emulator.bucketName,
+  }));
 });
 afterAll(() => emulator?.stop());
 
@@ -133,13 +125,15 @@ describe('the ingest tasks on emulated AWS', () => {
     const chunk = reader.chunk(best?.row ?? 0);
     expect(chunk).toMatchObject({ tenant_id: tenant, section: 'Handbook > Prices' });
     const text = new TextDecoder().decode(
-      (await blobs.get(keys.text(tenant, payload.document_id, 1)))?.bytes,
+      (await blobs.get(tenant, keys.text(tenant, payload.document_id, 1)))?.bytes,
     );
     for (const { sentence } of reader.sentences(best?.row ?? 0)) {
       expect(Array.from(text).slice(sentence.start, sentence.end).join('')).toBe(sentence.text);
     }
     reader.dispose();
-    expect((await blobs.list(keys.tenant(tenant))).filter((key) => key.includes('/work/'))).toEqual([]);
+    expect((await blobs.list(tenant, keys.tenant(tenant))).filter((key) => key.includes('/work/'))).toEqual(
+      [],
+    );
   });
 
   it('end a bad document with its reason, while the good ones beside it arrive', async () => {
@@ -178,7 +172,7 @@ describe('the ingest tasks on emulated AWS', () => {
     await deleteDocument({ ledger, blobs, index }, tenant, payload.document_id);
     expect(await run(payload)).toBe('AttemptOver');
     await expect(steps[3]?.(payload, context)).rejects.toMatchObject({ name: 'AttemptOver' });
-    expect(await blobs.list(keys.tenant(tenant))).toEqual([]);
+    expect(await blobs.list(tenant, keys.tenant(tenant))).toEqual([]);
     expect(await ledger.get(tenant, payload.document_id)).toBeUndefined();
     expect((await index.manifest(tenant))?.segments ?? []).toEqual([]);
   });

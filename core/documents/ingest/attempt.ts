@@ -33,7 +33,11 @@ export async function goOn(
   if (outcome === 'advanced' || outcome === 'unchanged') return;
   if (outcome === 'gone') await removeObjects(deps.blobs, tenant, ref.documentId);
   // The text and the segment of an older version may be the ones that can be found; its work files are nobody's.
-  else await deps.blobs.deletePrefix(keys.attemptWork(tenant, ref.documentId, ref.version, ref.attempt, ''));
+  else
+    await deps.blobs.deletePrefix(
+      tenant,
+      keys.attemptWork(tenant, ref.documentId, ref.version, ref.attempt, ''),
+    );
   throw new AttemptOver(
     outcome === 'gone' ? 'the document is deleted' : 'a newer version or attempt took over',
   );

@@ -22,7 +22,7 @@ export async function cutDocument(deps: IngestDeps, tenant: TenantId, ref: Attem
   await goOn(deps, tenant, ref, 'parsing');
   const work = workFiles(deps.blobs, tenant, ref);
   const { title, sections } = await work.read('outline.json');
-  const stored = await deps.blobs.get(keys.text(tenant, ref.documentId, ref.version));
+  const stored = await deps.blobs.get(tenant, keys.text(tenant, ref.documentId, ref.version));
   if (!stored) throw new Error('the text of the document is missing');
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(stored.bytes);
   const chunks = chunkText(text, sections, splitSentences).map(

@@ -36,7 +36,7 @@ export async function embedDocument(
   const [chunks, sentences] = await Promise.all([work.read('chunks.json'), work.read('sentences.json')]);
   const prefixes = vectorPrefixes(work, deps.embedder.id);
   const write = (prefix: string, texts: readonly string[]) =>
-    writeVectors(deps.blobs, prefix, deps.embedder, texts, mayGoOn);
+    writeVectors(deps.blobs, tenant, prefix, deps.embedder, texts, mayGoOn);
   await write(prefixes.chunks, chunks.map(passageOf));
   await write(
     prefixes.sentences,

@@ -22,5 +22,8 @@ export async function failDocument(
   const known =
     error === 'DocumentUnreadable' && message ? message.slice(0, maxReasonLength) : internalReason;
   await deps.ledger.fail(tenant, ref, known);
-  await deps.blobs.deletePrefix(keys.attemptWork(tenant, ref.documentId, ref.version, ref.attempt, ''));
+  await deps.blobs.deletePrefix(
+    tenant,
+    keys.attemptWork(tenant, ref.documentId, ref.version, ref.attempt, ''),
+  );
 }

@@ -30,8 +30,14 @@ export async function indexDocument(
   const [chunks, sentences] = await Promise.all([work.read('chunks.json'), work.read('sentences.json')]);
   const embedder = await work.read('embedder.json');
   const prefixes = vectorPrefixes(work, embedder.id);
-  const chunkVectors = await readVectors(blobs, prefixes.chunks, chunks.length, embedder.dimensions);
-  const sentenceVectors = await readVectors(blobs, prefixes.sentences, sentences.length, embedder.dimensions);
+  const chunkVectors = await readVectors(blobs, tenant, prefixes.chunks, chunks.length, embedder.dimensions);
+  const sentenceVectors = await readVectors(
+    blobs,
+    tenant,
+    prefixes.sentences,
+    sentences.length,
+    embedder.dimensions,
+  );
   const id = segmentIdOf(ref);
   const built = buildSegment({
     tenant,

@@ -93,7 +93,7 @@ describe('ingestion', () => {
       attempts: 1,
     });
     const version = keys.version(tenant, ref.documentId, 1);
-    expect(await deps.blobs.list(version)).toEqual([`${version}original`, `${version}text.txt`]);
+    expect(await deps.blobs.list(tenant, version)).toEqual([`${version}original`, `${version}text.txt`]);
     const manifest = await deps.index.manifest(tenant);
     expect(manifest?.segments).toMatchObject([
       { documents: [{ document_id: ref.documentId, version: 1, chunks: 1 }] },
@@ -111,7 +111,7 @@ describe('ingestion', () => {
       title: 'Prices',
     });
     expect(chunk.text).toContain('Gala apples | Price per kg: 1.99');
-    const stored = await deps.blobs.get(keys.text(tenant, ref.documentId, 1));
+    const stored = await deps.blobs.get(tenant, keys.text(tenant, ref.documentId, 1));
     const text = new TextDecoder().decode(stored?.bytes);
     for (const line of new TextDecoder().decode(files['sentences.jsonl']).trim().split('\n')) {
       const sentence = JSON.parse(line);
@@ -142,7 +142,9 @@ describe('ingestion', () => {
     expect(await record(ref)).toMatchObject({ state: 'ready', chunks: 1, attempts: 1 });
     const manifest = await deps.index.manifest(tenant);
     expect(manifest?.segments.flatMap((segment) => segment.documents)).toHaveLength(2);
-    expect((await deps.blobs.list(keys.tenant(tenant))).filter((key) => key.includes('/work/'))).toEqual([]);
+    expect(
+      (await deps.blobs.list(tenant, keys.tenant(tenant))).filter((key) => key.includes('/work/')),
+    ).toEqual([]);
   });
 
   it('goes on embedding where it was killed', async () => {
@@ -245,7 +247,7 @@ describe('ingestion', () => {
     expect(second).toMatchObject({ documentId: first.documentId, version: 2, attempt: 1 });
     // A late repetition of the old version's last task.
     await expect(publishDocument(deps, tenant, first)).rejects.toBeInstanceOf(AttemptOver);
-    expect(await deps.blobs.get(keys.text(tenant, first.documentId, 1))).toBeDefined();
+    expect(await deps.blobs.get(tenant, keys.text(tenant, first.documentId, 1))).toBeDefined();
     expect(await ingest(deps, second)).toBe('ready');
     expect(await record(second)).toMatchObject({ version: 2, state: 'ready' });
     const manifest = await deps.index.manifest(tenant);
@@ -261,7 +263,7 @@ describe('ingestion', () => {
       for (const step of steps.slice(met)) await expect(step(deps, ref)).rejects.toBeInstanceOf(AttemptOver);
       expect(await record(ref)).toBeUndefined();
       expect((await deps.index.manifest(tenant))?.segments ?? []).toEqual([]);
-      expect(await deps.blobs.list(keys.tenant(tenant))).toEqual([]);
+      expect(await deps.blobs.list(tenant, keys.tenant(tenant))).toEqual([]);
     }
   });
 
@@ -284,7 +286,7 @@ describe('ingestion', () => {
       await expect(step(deps, ref)).rejects.toBeInstanceOf(AttemptOver);
       expect(await record(ref)).toBeUndefined();
       expect((await deps.index.manifest(tenant))?.segments ?? []).toEqual([]);
-      expect(await deps.blobs.list(keys.tenant(tenant))).toEqual([]);
+      expect(await deps.blobs.list(tenant, keys.tenant(tenant))).toEqual([]);
     }
   });
 });

@@ -22,7 +22,7 @@ export async function publishDocument(
   const segment = await work.find('segment.json');
   if (segment) await publish(deps, tenant, ref, segment);
   else await mustBeReady(deps, tenant, ref);
-  await deps.blobs.deletePrefix(keys.work(tenant, documentId, version, ''));
+  await deps.blobs.deletePrefix(tenant, keys.work(tenant, documentId, version, ''));
 }
 
 async function publish(

@@ -14,13 +14,14 @@ import { workFiles } from './work-files.ts';
  */
 export async function readDocument(deps: IngestDeps, tenant: TenantId, ref: AttemptRef): Promise<void> {
   await goOn(deps, tenant, ref, 'parsing');
-  const original = await deps.blobs.get(keys.original(tenant, ref.documentId, ref.version));
+  const original = await deps.blobs.get(tenant, keys.original(tenant, ref.documentId, ref.version));
   if (!original) throw new DocumentUnreadable('The file was not stored. Upload it again.');
   const filename = safeFileName(decoded(original.metadata.filename ?? ''));
   const { bytes, contentType: mediaType = '' } = original;
   const document = parseDocument({ bytes, filename, mediaType });
   const title = document.title ?? titleFromFileName(filename);
   await deps.blobs.put(
+    tenant,
     keys.text(tenant, ref.documentId, ref.version),
     new TextEncoder().encode(document.text),
     { contentType: 'text/plain; charset=utf-8' },

@@ -1,4 +1,5 @@
 import type { Embedder } from '../../retrieval/embedder.ts';
+import type { TenantId } from '../../tenants/tenant-id.ts';
 import type { BlobStore } from '../blob-store.ts';
 
 /** Texts a file. Small enough that a killed task loses seconds of work. */
@@ -21,12 +22,13 @@ export class EmbeddingUnfinished extends Error {
  */
 export async function writeVectors(
   blobs: BlobStore,
+  tenant: TenantId,
   prefix: string,
   embedder: Embedder,
   texts: readonly string[],
   mayGoOn: () => boolean = () => true,
 ): Promise<void> {
-  const present = new Set(await blobs.list(prefix));
+  const present = new Set(await blobs.list(tenant, prefix));
   for (let n = 0; n * textsPerFile < texts.length; n++) {
     const key = fileName(prefix, n);
     if (present.has(key)) continue;
@@ -35,7 +37,7 @@ export async function writeVectors(
     const vectors = await embedder.embed(texts.slice(n * textsPerFile, (n + 1) * textsPerFile), 'passage');
     const rows = new Float32Array(vectors.length * embedder.dimensions);
     for (const [i, vector] of vectors.entries()) rows.set(vector, i * embedder.dimensions);
-    await blobs.put(key, new Uint8Array(rows.buffer), { contentType: 'application/octet-stream' });
+    await blobs.put(tenant, key, new Uint8Array(rows.buffer), { contentType: 'application/octet-stream' });
   }
 }
 
@@ -46,6 +48,7 @@ export async function writeVectors(
  */
 export async function readVectors(
   blobs: BlobStore,
+  tenant: TenantId,
   prefix: string,
   count: number,
   dimensions: number,
@@ -53,7 +56,7 @@ export async function readVectors(
   const vectors: Float32Array[] = [];
   for (let n = 0; vectors.length < count; n++) {
     const key = fileName(prefix, n);
-    const blob = await blobs.get(key);
+    const blob = await blobs.get(tenant, key);
     const rows = Math.min(textsPerFile, count - vectors.length);
     if (blob?.bytes.length !== rows * dimensions * 4) throw new Error(`${key} is missing or damaged`);
     // Copied, since the bytes may begin anywhere in their buffer.

@@ -30,14 +30,14 @@ export interface WorkFiles {
 export function workFiles(blobs: BlobStore, tenant: TenantId, ref: AttemptRef): WorkFiles {
   const key = (name: string) => keys.attemptWork(tenant, ref.documentId, ref.version, ref.attempt, name);
   const find = async <N extends WorkName>(name: N): Promise<WorkContent<N> | undefined> => {
-    const blob = await blobs.get(key(name));
+    const blob = await blobs.get(tenant, key(name));
     return blob && (schemas[name].parse(JSON.parse(new TextDecoder().decode(blob.bytes))) as WorkContent<N>);
   };
   return {
     key,
     find,
     async write(name, content) {
-      await blobs.put(key(name), new TextEncoder().encode(JSON.stringify(content)), {
+      await blobs.put(tenant, key(name), new TextEncoder().encode(JSON.stringify(content)), {
         contentType: 'application/json',
       });
     },
