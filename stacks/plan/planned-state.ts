@@ -130,15 +130,15 @@ const outputs: Readonly<Record<string, (physical: string, state: Properties) => 
     arnSuffix: `net/${physical}/planned`,
   }),
   'aws:lb/targetGroup:TargetGroup': (physical) => ({ arnSuffix: `targetgroup/${physical}/planned` }),
-  'aws:acm/certificate:Certificate': (_, { domainName }) => ({
-    domainValidationOptions: [
-      {
-        domainName,
-        resourceRecordName: `_planned.${domainName}`,
+  'aws:acm/certificate:Certificate': (_, { domainName, subjectAlternativeNames }) => ({
+    domainValidationOptions: [...new Set([domainName, ...((subjectAlternativeNames ?? []) as string[])])].map(
+      (each) => ({
+        domainName: each,
+        resourceRecordName: `_planned.${String(each).replace(/^\*\./, '')}`,
         resourceRecordType: 'CNAME',
         resourceRecordValue: '_planned.acm-validations.aws',
-      },
-    ],
+      }),
+    ),
   }),
   'aws:apigateway/restApi:RestApi': (physical) => ({
     rootResourceId: 'planned-root',
