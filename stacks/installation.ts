@@ -1,3 +1,5 @@
+import type { StageSettings } from './settings.ts';
+
 /** What is one account's own: read from the environment of `sst deploy`, or from `.env.<stage>`, which SST loads. */
 export interface Installation {
   readonly region: string;
@@ -13,6 +15,8 @@ export interface Installation {
   readonly authModes: string;
   /** Which of the front's secrets is current; one more makes the next one current. */
   readonly originSecretGeneration: number;
+  /** What answers for the streaming function in this account, where it is not what the stage's settings say. */
+  readonly streamingFront: StageSettings['streamingFront'] | undefined;
 }
 
 /** The variables, for the docs and for error messages. */
@@ -25,6 +29,8 @@ export const installationVariables = {
   ATRIUM_ALARM_EMAIL: 'address that alarms are sent to',
   AUTH_MODES: 'how callers say who they are',
   ATRIUM_ORIGIN_SECRET_GENERATION: 'which origin secret is current; default 1',
+  ATRIUM_STREAMING_FRONT:
+    'function-url or api-gateway; function URLs may not stream from inside a VPC: this switches',
 } as const;
 
 /**
@@ -60,6 +66,10 @@ export function readInstallation(
     clusterAdmins: admins?.split(',').map((each) => each.trim()) ?? [],
     alarmEmail: read('ATRIUM_ALARM_EMAIL', /^\S+@\S+$/),
     authModes: read('AUTH_MODES', /^[a-z-]+(,[a-z-]+)*$/) ?? '',
+    streamingFront: read(
+      'ATRIUM_STREAMING_FRONT',
+      /^(function-url|api-gateway)$/,
+    ) as Installation['streamingFront'],
     originSecretGeneration: Number(read('ATRIUM_ORIGIN_SECRET_GENERATION', /^[1-9]\d{0,5}$/) ?? '1'),
   };
   if (wrong.length > 0) throw new Error(`The installation is incomplete.\n  ${wrong.join('\n  ')}`);

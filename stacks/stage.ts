@@ -4,6 +4,7 @@ import { type StageName, type StageSettings, settingsOf } from './settings.ts';
 /** What every module of the stacks needs to know about the stage that it makes resources for. */
 export interface Stage {
   readonly name: StageName;
+  /** The stage's row of the table, with what the installation decides in its place. */
   readonly settings: StageSettings;
   readonly installation: Installation;
   readonly accountId: string;
@@ -19,12 +20,13 @@ export interface Stage {
 
 /** @throws when there is no such stage, or the installation's values are missing. */
 export async function describeStage(): Promise<Stage> {
-  const settings = settingsOf($app.stage);
+  const row = settingsOf($app.stage);
   const name = $app.stage as StageName;
   const installation = readInstallation({
-    domain: settings.guardedFront,
-    engineUrl: settings.cluster.gpu === undefined,
+    domain: row.guardedFront,
+    engineUrl: row.cluster.gpu === undefined,
   });
+  const settings = { ...row, streamingFront: installation.streamingFront ?? row.streamingFront };
   const { accountId } = await aws.getCallerIdentity({});
   const { region } = await aws.getRegion({});
   const { partition } = await aws.getPartition({});

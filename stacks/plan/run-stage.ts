@@ -1,9 +1,13 @@
-/** Child process of `npm run plan`: `run-stage.ts <stage>` writes `.plan/<stage>.json`. */
+/**
+ * Child process of `npm run plan`: `run-stage.ts <stage>` writes `.plan/<stage>.json`;
+ * `run-stage.ts <stage> --front <front>` plans it with that streaming front, in `.plan/<stage>-<front>.json`.
+ */
 import crypto from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { installationVariables } from '../installation.ts';
 import { bundleRun, evaluateApp } from './bundle-app.ts';
 import { exampleInstallation } from './example-installation.ts';
@@ -11,7 +15,11 @@ import { type Plan, type PlannedResource, planPath, root, secretValue } from './
 import { plannedAnswer, plannedState } from './planned-state.ts';
 import { startSstServer } from './sst-server.ts';
 
-const stage = process.argv[2] ?? '';
+const { positionals, values: variant } = parseArgs({
+  allowPositionals: true,
+  options: { front: { type: 'string' } },
+});
+const stage = positionals[0] ?? '';
 
 // The platform's own Pulumi, so that its resources register with the mocks that are set here.
 const platform = createRequire(join(root, '.sst', 'platform', 'package.json'));
@@ -116,6 +124,7 @@ const order = ({ type, name, parent }: PlannedResource) => `${type}\n${name}\n${
 // A plan says what the code asks for, whatever the environment of the one who makes it.
 for (const name of Object.keys(installationVariables)) delete process.env[name];
 Object.assign(process.env, exampleInstallation);
+if (variant.front) process.env.ATRIUM_STREAMING_FRONT = variant.front;
 const app = await evaluateApp(stage);
 const server = await startSstServer();
 await setUpMocks(app.name);
@@ -132,7 +141,7 @@ const plan: Plan = {
   app: { name, stage, removal, protect },
   resources: resources.sort((a, b) => (order(a) < order(b) ? -1 : 1)),
 };
-const out = planPath(stage);
+const out = planPath(variant.front ? `${stage}-${variant.front}` : stage);
 mkdirSync(dirname(out), { recursive: true });
 writeFileSync(`${out}.${process.pid}`, `${JSON.stringify(plan, null, 1)}\n`);
 renameSync(`${out}.${process.pid}`, out);

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { readInstallation } from './installation.ts';
+
+const nothing = { domain: false, engineUrl: false };
+
+test('the streaming front is what the settings say unless the installation names one', () => {
+  expect(readInstallation(nothing, {}).streamingFront).toBeUndefined();
+  expect(readInstallation(nothing, { ATRIUM_STREAMING_FRONT: '' }).streamingFront).toBeUndefined();
+  for (const front of ['function-url', 'api-gateway']) {
+    expect(readInstallation(nothing, { ATRIUM_STREAMING_FRONT: front }).streamingFront).toBe(front);
+  }
+});
+
+test('a streaming front that there is not is refused by name', () => {
+  expect(() => readInstallation(nothing, { ATRIUM_STREAMING_FRONT: 'api-gateways' })).toThrow(
+    /ATRIUM_STREAMING_FRONT/,
+  );
+});
+
+test('everything that is missing is named at once', () => {
+  const read = () => readInstallation({ domain: true, engineUrl: true }, {});
+  expect(read).toThrow(/ATRIUM_DOMAIN.*\n.*ATRIUM_HOSTED_ZONE_ID.*\n.*VLLM_SERVICE_URL/);
+});
