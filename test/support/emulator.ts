@@ -22,12 +22,15 @@ export interface Emulator {
  * Starts an emulated AWS of its own, on a free port and with its files in a temporary folder, and makes the table
  * and the bucket. The emulator ends with the test's process at the latest.
  *
+ * @param options.authorise whether it checks signatures and policies; the test's own keys may do everything.
  * @param options.everything also queues, notifications, secrets, functions and state machines, with these settings.
  */
-export async function startEmulator(options: { everything?: Settings } = {}): Promise<Emulator> {
+export async function startEmulator(
+  options: { everything?: Settings; authorise?: boolean } = {},
+): Promise<Emulator> {
   const dir = await mkdtemp(join(tmpdir(), 'atrium-aws-'));
   const remove = () => rm(dir, { recursive: true, force: true, maxRetries: 3 });
-  const stack = await startWithRetry(dir).catch(async (error) => {
+  const stack = await startWithRetry(dir, options.authorise ? { AUTH: 'true' } : {}).catch(async (error) => {
     await remove();
     throw error;
   });
@@ -59,11 +62,11 @@ export async function startEmulator(options: { everything?: Settings } = {}): Pr
 }
 
 /** Between finding a free port and listening on it somebody else may take it. */
-async function startWithRetry(dir: string) {
+async function startWithRetry(dir: string, env: NodeJS.ProcessEnv) {
   const logPath = join(dir, 'aws.log');
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startMinistack({ port: await freePort(), dir, logPath });
+      return await startMinistack({ port: await freePort(), dir, logPath, env });
     } catch (error) {
       if (attempt === 3) throw error;
     }
