@@ -23,6 +23,8 @@ const env = z
     STAGE_TASKS_PORT: z.coerce.number().int(),
     AWS_ENDPOINT_URL: z.url(),
     STAGE_LOG_DIR: z.string(),
+    /** What stands in front of the streaming functions, as the stages in AWS choose it. */
+    STAGE_STREAMING_FRONT: z.enum(['function-url', 'api-gateway']).default('function-url'),
     /** Exists once the sample tenants are loaded; until then the stage is up and not ready. */
     STAGE_SEEDED_FILE: z.string(),
     /** Addresses that tell how the other parts are, by name. */
@@ -67,6 +69,7 @@ function host(name: FunctionName, resource: FunctionResource): HostedFunction {
       () => startWorker(spec),
       poolSizes[resource.url ?? (resource.schedule ? 'scheduled' : 'task')],
     ),
+    eventShape: resource.url === 'streaming' ? env.STAGE_STREAMING_FRONT : 'function-url',
     log,
   };
 }

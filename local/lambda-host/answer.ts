@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { type Problem, type ProblemCode, problems } from '../../core/problems/problem.ts';
-import { bufferedResponse } from './buffered-response.ts';
+import type { EventShape } from './event-shape.ts';
 import { PreludeSplitter } from './prelude.ts';
-import { integrationContentType, type Prelude } from './response-stream.ts';
+import type { Prelude } from './response-stream.ts';
 import type { Outcome } from './runtime-api-server.ts';
 
 /** Answers with a problem of the product's own table (RFC 9457). */
@@ -44,23 +44,29 @@ function answerProblemBody(
 }
 
 /** Answers with what a function made; settles when the response is out or the client has left. */
-export async function answerOutcome(response: ServerResponse, outcome: Outcome, log: (line: string) => void) {
+export async function answerOutcome(
+  response: ServerResponse,
+  outcome: Outcome,
+  shape: EventShape,
+  log: (line: string) => void,
+) {
   if (outcome.kind === 'error') {
     log(JSON.stringify({ level: 'ERROR', errorType: outcome.errorType, detail: outcome.body }));
     return answerFailure(response, 502, 'The function failed.');
   }
-  if (outcome.kind === 'streaming') return answerStream(response, outcome.contentType, outcome.stream, log);
+  if (outcome.kind === 'streaming') return answerStream(response, outcome, shape, log);
   let result: unknown;
   try {
     result = JSON.parse(outcome.body.toString('utf8'));
   } catch {
     return answerFailure(response, 502, 'The function gave no JSON.');
   }
-  const made = bufferedResponse(result);
+  const made = shape.responseOf(result);
+  if (!made) return answerFailure(response, 502, 'The function gave no response.');
   if (!Number.isInteger(made.status) || made.status < 200 || made.status > 599) {
     return answerFailure(response, 502, 'The function gave no valid status.');
   }
-  const { 'content-length': stated, ...headers } = clean(made.headers);
+  const { 'content-length': stated, ...headers } = clean(made.headers, shape);
   // The answer to HEAD may say how long the body would be, or nothing: 0 would be a claim.
   const length = response.req.method === 'HEAD' && made.body.length === 0 ? stated : made.body.length;
   const more = length === undefined ? {} : { 'content-length': String(length) };
@@ -70,16 +76,16 @@ export async function answerOutcome(response: ServerResponse, outcome: Outcome, 
 
 async function answerStream(
   response: ServerResponse,
-  contentType: string,
-  stream: IncomingMessage,
+  { contentType, stream }: Extract<Outcome, { kind: 'streaming' }>,
+  shape: EventShape,
   log: (line: string) => void,
 ): Promise<void> {
-  const splitter = contentType === integrationContentType ? new PreludeSplitter() : undefined;
+  const splitter = shape.hasPrelude(contentType) ? new PreludeSplitter(shape.maxPreludeBytes) : undefined;
   if (!splitter) writeHead(response, 200, { 'content-type': contentType }, []);
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       const { prelude, body } = splitter ? splitter.push(chunk) : { body: chunk };
-      if (prelude) writePrelude(response, prelude);
+      if (prelude) writePrelude(response, prelude, shape);
       if (body) await write(response, body);
     }
   } catch (error) {
@@ -103,10 +109,11 @@ async function answerStream(
   }
 }
 
-function writePrelude(response: ServerResponse, prelude: Prelude): void {
-  const headers = clean(prelude.headers ?? {});
+function writePrelude(response: ServerResponse, prelude: Prelude, shape: EventShape): void {
+  const { headers: named, cookies } = shape.preludeOf(prelude);
+  const headers = clean(named, shape);
   if (response.req.method !== 'HEAD') delete headers['content-length'];
-  writeHead(response, prelude.statusCode ?? 200, headers, prelude.cookies ?? []);
+  writeHead(response, prelude.statusCode ?? 200, headers, cookies);
 }
 
 function writeHead(
@@ -127,9 +134,9 @@ function writeHead(
 
 const connectionHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'trailer']);
 
-function clean(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+function clean(headers: Readonly<Record<string, unknown>>, shape: EventShape): Record<string, string> {
   const kept = Object.entries(headers)
-    .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
+    .map(([name, value]) => [shape.headerNameOf(name.toLowerCase()), String(value)] as const)
     .filter(([name]) => !connectionHeaders.has(name));
   return Object.fromEntries(kept);
 }

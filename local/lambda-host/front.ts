@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Problem } from '../../core/problems/problem.ts';
 import { answerFailure, answerOutcome, answerProblem } from './answer.ts';
-import { functionUrlEvent, maxPayloadBytes } from './event.ts';
+import { type EventShape, type EventShapeName, eventShapes } from './event-shape.ts';
 import { PoolFull, type WorkerPool } from './pool.ts';
 import { readBody } from './read-body.ts';
 import { refusal, refuseConnection } from './refuse.ts';
+import { maxPayloadBytes } from './wire-request.ts';
 import { WorkerLost } from './worker.ts';
 
 export interface HostedFunction {
   readonly pool: WorkerPool;
+  /** What stands in front of it; a function URL unless told. */
+  readonly eventShape?: EventShapeName;
   readonly log: (line: string) => void;
 }
 
@@ -22,7 +25,7 @@ export interface FrontOptions {
 }
 
 /**
- * The HTTP side of the Lambda host: what the function URLs, and the router in front of them, are on AWS. It answers
+ * The HTTP side of the Lambda host: what the function URLs or the REST API, and the router in front of them, are on AWS. It answers
  * 503 when too many requests wait, and never 429: that word belongs to a tenant's limits.
  */
 export function createFront(options: FrontOptions): Server {
@@ -61,7 +64,8 @@ async function serve(
     request.resume();
     return answerProblem(response, new Problem('not-found', 'No such address.'));
   }
-  const payload = await payloadOf(request).catch(() => 'gone' as const);
+  const shape = eventShapes[hosted.eventShape ?? 'function-url'];
+  const payload = await payloadOf(request, shape).catch(() => 'gone' as const);
   if (payload === 'gone') return;
   if (payload === undefined) {
     return answerProblem(response, new Problem('too-large', 'A request may have 6 MB, base64 included.'));
@@ -70,7 +74,7 @@ async function serve(
   response.once('close', () => left.abort());
   try {
     const outcome = await hosted.pool.invoke(payload.json, payload.traceId, left.signal);
-    await answerOutcome(response, outcome, hosted.log);
+    await answerOutcome(response, outcome, shape, hosted.log);
   } catch (error) {
     if (error instanceof PoolFull) {
       answerProblem(response, new Problem('unavailable', 'Too many requests wait.', { retryAfterS: 1 }));
@@ -83,10 +87,13 @@ async function serve(
 }
 
 /** The event as JSON, or `undefined` when it is larger than Lambda takes. */
-async function payloadOf(request: IncomingMessage): Promise<{ json: string; traceId: string } | undefined> {
+async function payloadOf(
+  request: IncomingMessage,
+  shape: EventShape,
+): Promise<{ json: string; traceId: string } | undefined> {
   const body = await readBody(request, maxPayloadBytes);
   if (body === undefined) return undefined;
-  const event = functionUrlEvent({
+  const event = shape.eventOf({
     method: request.method ?? 'GET',
     target: request.url ?? '/',
     httpVersion: request.httpVersion,
@@ -98,5 +105,6 @@ async function payloadOf(request: IncomingMessage): Promise<{ json: string; trac
   });
   const json = JSON.stringify(event);
   if (Buffer.byteLength(json) > maxPayloadBytes) return undefined;
-  return { json, traceId: event.headers['x-amzn-trace-id'] ?? '' };
+  const [, traceId] = Object.entries(event.headers).find(([name]) => /^x-amzn-trace-id$/i.test(name)) ?? [];
+  return { json, traceId: String(traceId ?? '') };
 }

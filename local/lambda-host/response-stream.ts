@@ -6,6 +6,8 @@ import { type ErrorReport, errorReport, type RuntimeApi } from './runtime-api.ts
 export interface Prelude {
   readonly statusCode?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Read by a REST API only. */
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
   readonly cookies?: readonly string[];
 }
 

@@ -1,33 +1,4 @@
-import { randomBytes } from 'node:crypto';
-
-/** Lambda takes this many bytes a request, the event's JSON and base64 included. */
-export const maxPayloadBytes = 6 * 1024 * 1024;
-
-/** An HTTP request as it came over the wire. */
-export interface WireRequest {
-  readonly method: string;
-  /** Path and query, undecoded. */
-  readonly target: string;
-  readonly httpVersion: string;
-  /** Names and values in turn, as Node's `rawHeaders`. */
-  readonly rawHeaders: readonly string[];
-  readonly body: Buffer;
-  readonly sourceIp: string;
-  readonly receivedAt: Date;
-  readonly requestId: string;
-}
-
-const hopByHop = new Set([
-  'connection',
-  'expect',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+import { clfTime, headersOf, splitTarget, traceId, type WireRequest } from './wire-request.ts';
 
 /**
  * The event that a function URL makes of a request: payload format 2.0
@@ -35,7 +6,7 @@ const hopByHop = new Set([
  */
 export function functionUrlEvent(request: WireRequest) {
   const { path, query } = splitTarget(request.target);
-  const headers = joinHeaders(request.rawHeaders);
+  const headers = joinHeaders(request);
   const host = headers.host ?? 'localhost';
   const forwarded = headers['x-forwarded-for'];
   headers['x-forwarded-for'] = forwarded ? `${forwarded}, ${request.sourceIp}` : request.sourceIp;
@@ -72,21 +43,11 @@ export function functionUrlEvent(request: WireRequest) {
   };
 }
 
-function splitTarget(target: string): { path: string; query: string } {
-  // Proxies send the absolute form (RFC 9112, 3.2.2).
-  const local = target.replace(/^https?:\/\/[^/?]*/i, '');
-  const at = local.indexOf('?');
-  if (at < 0) return { path: local || '/', query: '' };
-  return { path: local.slice(0, at) || '/', query: local.slice(at + 1) };
-}
-
 /** Lower-cases names; values of a header that comes more than once are joined by a comma, cookies by a semicolon. */
-function joinHeaders(raw: readonly string[]): Record<string, string> {
+function joinHeaders(request: WireRequest): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = raw[i]?.toLowerCase() ?? '';
-    const value = raw[i + 1] ?? '';
-    if (hopByHop.has(name)) continue;
+  for (const [written, value] of headersOf(request)) {
+    const name = written.toLowerCase();
     const present = Object.hasOwn(headers, name) ? headers[name] : undefined;
     // Defined, not assigned: a header may be called `__proto__`.
     Object.defineProperty(headers, name, {
@@ -122,19 +83,4 @@ function bodyOf(body: Buffer, headers: Record<string, string>) {
     if (Buffer.from(text, 'utf8').equals(body)) return { body: text, isBase64Encoded: false };
   }
   return { body: body.toString('base64'), isBase64Encoded: true };
-}
-
-/** `Root=1-<epoch second>-<96 bits>`, as X-Ray writes it. */
-function traceId(at: Date): string {
-  const second = Math.floor(at.getTime() / 1000).toString(16);
-  return `Root=1-${second}-${randomBytes(12).toString('hex')}`;
-}
-
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** The time as access logs write it: `12/Mar/2026:19:03:58 +0000`. */
-function clfTime(at: Date): string {
-  const two = (n: number) => String(n).padStart(2, '0');
-  const day = `${two(at.getUTCDate())}/${months[at.getUTCMonth()]}/${at.getUTCFullYear()}`;
-  return `${day}:${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`;
 }

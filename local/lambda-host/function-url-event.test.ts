@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { functionUrlEvent, type WireRequest } from './event.ts';
+import { functionUrlEvent } from './function-url-event.ts';
+import type { WireRequest } from './wire-request.ts';
 
 const request = (over: Partial<WireRequest> = {}): WireRequest => ({
   method: 'POST',
