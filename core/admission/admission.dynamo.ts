@@ -4,7 +4,6 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import { LRUCache } from 'lru-cache';
 import type { TenantTables } from '../aws/tenant-tables.ts';
 import { itemKeys } from '../tenants/item-keys.ts';
-import { TenantCredentialsUnavailable } from '../tenants/tenant-credentials.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import { type Admission, AdmissionUnsure, UnknownTenant } from './admission.ts';
 import { type Ask, admittedAt, askOf, type Epochs, refusalAt, type Tats } from './decide.ts';
@@ -83,10 +82,6 @@ export function createDynamoAdmission(options: DynamoAdmissionOptions): Admissio
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) {
           return { found: error.Item && numbersOf(error.Item) };
-        }
-        // It had repeats of its own, and nothing was sent.
-        if (error instanceof TenantCredentialsUnavailable) {
-          throw new AdmissionUnsure(`admission of tenant ${tenant}: no session`, { cause: error });
         }
         const outcome = writeOutcome(error);
         if (outcome === 'rejected') throw error;
