@@ -5,8 +5,8 @@ const contract = folders.map((folder) => `${folder}/**/*.contract.test.ts`);
 const e2e = ['test/e2e/**/*.e2e.test.ts'];
 
 /**
- * Four projects, so that `vitest run --project unit` stays fast and without network:
- * contract suites talk to an emulator that they start, e2e suites to a whole local stage,
+ * Five projects, so that `vitest run --project unit` stays fast and without network:
+ * plan tests read the plans of all stages, made anew, contract suites talk to an emulator that they start, e2e suites to a whole local stage,
  * and the long matrices of `npm run verify` stay out of `npm test`.
  */
 export default defineConfig({
@@ -18,10 +18,22 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: folders.map((folder) => `${folder}/**/*.test.ts`),
-          exclude: ['**/node_modules/**', '**/*.{contract,e2e,verify}.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{contract,e2e,plan,verify}.test.ts'],
           environment: 'node',
           testTimeout: 10_000,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'plan',
+          include: ['stacks/**/*.plan.test.ts'],
+          globalSetup: ['stacks/plan/global-plans.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -32,7 +44,7 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -45,7 +57,7 @@ export default defineConfig({
           hookTimeout: 300_000,
           fileParallelism: false,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -57,7 +69,7 @@ export default defineConfig({
           hookTimeout: 300_000,
           fileParallelism: false,
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

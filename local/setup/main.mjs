@@ -1,5 +1,5 @@
 /**
- * What `npm start`, `npm test`, `npm run verify` and `npm run setup` run, from a bare clone on.
+ * What `npm start`, `npm test`, `npm run plan`, `npm run verify` and `npm run setup` run, from a bare clone on.
  *
  * Plain JavaScript without packages: it runs on whichever Node a machine has (20 or newer), before anything is
  * installed. Everything after it runs on the Node that the lock pins.
@@ -14,15 +14,17 @@ import { embedder } from './steps/embedder.mjs';
 import { faissAddon } from './steps/faiss-addon.mjs';
 import { nodePackages } from './steps/node-packages.mjs';
 import { smallModel } from './steps/small-model.mjs';
+import { sstPlatform } from './steps/sst-platform.mjs';
 
 const oldestNode = 20;
 const stage = [nodePackages, faissAddon, awsEmulator, embedder, smallModel];
-const withTests = [...stage, dynamoDbLocal];
+const withTests = [...stage, dynamoDbLocal, sstPlatform];
 
 /** @type {Record<string, { steps: import('./steps/step.mjs').Step[], run: (args: string[]) => Promise<number> }>} */
 const modes = {
   start: { steps: stage, run: (args) => runProgram('local/stage/main.ts', args) },
   test: { steps: withTests, run: runChecks },
+  plan: { steps: [nodePackages, sstPlatform], run: (args) => runProgram('stacks/plan/main.ts', args) },
   verify: { steps: withTests, run: (args) => runProgram('local/verify/main.ts', args) },
   only: { steps: withTests, run: async () => 0 },
 };

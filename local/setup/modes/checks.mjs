@@ -7,11 +7,12 @@ import { seconds } from '../report.mjs';
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
 /** The long matrices of `npm run verify` are a project of their own. */
-const projects = ['unit', 'contract', 'e2e'].flatMap((name) => ['--project', name]);
+const projects = ['unit', 'plan', 'contract', 'e2e'].flatMap((name) => ['--project', name]);
 
 /** In the order in which they run; all of them run even if one fails, so that one run tells everything. */
 const checks = [
   { name: 'types', command: 'tsc', args: ['-p', '.'] },
+  { name: 'types of the stacks', command: 'tsc', args: ['-p', 'stacks'] },
   { name: 'lint', command: 'biome', args: ['check', '.'] },
   {
     name: 'tests',
