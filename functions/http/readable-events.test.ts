@@ -60,6 +60,8 @@ describe.each(Object.keys(shapes))('from %s', (shape) => {
       'POST /chat x',
     ],
     ['an encoded path', { method: 'GET', path: '/a%2Fb%3Fc' }, 'GET /a%2Fb%3Fc '],
+    ['an address that is no path', { method: 'OPTIONS', path: '*' }, 'OPTIONS /* '],
+    ['a path that would be a port', { method: 'GET', path: ':x/y' }, 'GET /:x/y '],
     ['a path that was decoded', { method: 'GET', path: '/a?b=c#d' }, 'GET /a%3Fb=c%23d '],
   ])('%s reaches the app', async (_name, asked, seen) => {
     expect(await call(eventOf(asked), {})).toMatchObject({ statusCode: 200, body: seen });

@@ -65,5 +65,6 @@ function withReadableBody<E extends UrlEvent | RestEvent>(event: E, method: stri
   return { ...rest, ...(hasBody && { body }) } as E;
 }
 
-/** A path that some front has decoded must not end early, nor bring a query of its own. */
-const asOnePath = (path: string): string => path.replace(/[?#]/g, encodeURIComponent);
+/** What goes behind the host must not become part of it, nor end early or bring a query of its own once decoded. */
+const asOnePath = (path: string): string =>
+  `${path.startsWith('/') ? '' : '/'}${path.replace(/[?#]/g, encodeURIComponent)}`;
