@@ -101,7 +101,8 @@ export const tables = {
 export type TableName = keyof typeof tables;
 
 export const queues = {
-  ingest: { visibilityTimeoutS: 60, deadLetter: { queue: 'ingest-dead', maxReceives: 5 } },
+  /** Six times as long as its function may take, as Lambda advises: a batch that is throttled is not told twice. */
+  ingest: { visibilityTimeoutS: 90, deadLetter: { queue: 'ingest-dead', maxReceives: 5 } },
   'ingest-dead': { visibilityTimeoutS: 60 },
 } as const satisfies Record<
   string,
@@ -148,6 +149,21 @@ const access = {
   ORIGIN_SECRET_NAME: { setting: 'ORIGIN_SECRET_NAME', optional: true },
 } as const satisfies Record<string, EnvValue>;
 
+/**
+ * A step of ingestion. It lists to tell a missing object from a forbidden one, and removes its own work where the
+ * document was deleted meanwhile.
+ */
+const step = {
+  table: ['GetItem', 'UpdateItem'],
+  objects: ['read', 'write', 'list', 'delete'],
+} as const satisfies TenantData;
+
+/** Ends or restarts an attempt, and removes the work that it left. */
+const attemptEnd = {
+  table: ['GetItem', 'UpdateItem'],
+  objects: ['list', 'delete'],
+} as const satisfies TenantData;
+
 export const functions = {
   chat: {
     handler: 'functions/chat.ts#handler',
@@ -169,6 +185,8 @@ export const functions = {
       VLLM_API_KEY: { setting: 'VLLM_API_KEY', optional: true },
       ORCHESTRATOR_URL: { setting: 'ORCHESTRATOR_URL', optional: true },
       ANSWER_MODE: { setting: 'ANSWER_MODE', optional: true },
+      PROMPT_USD_PER_MILLION: { setting: 'PROMPT_USD_PER_MILLION', optional: true },
+      COMPLETION_USD_PER_MILLION: { setting: 'COMPLETION_USD_PER_MILLION', optional: true },
     },
   },
   admin: {
@@ -191,10 +209,10 @@ export const functions = {
   'ingest-start': {
     handler: 'workflows/ingest/start.task.ts#handler',
     memoryMb: 256,
-    timeoutS: 30,
+    timeoutS: 15,
     packaging: 'zip',
     queue: { name: 'ingest', batchSize: 10 },
-    tenantData: { table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], objects: ['read'] },
+    tenantData: attemptEnd,
     grants: { executions: { of: 'ingest' } },
     env: { ...data, INGEST_STATE_MACHINE_ARN: { stateMachineArn: 'ingest' } },
   },
@@ -203,7 +221,7 @@ export const functions = {
     memoryMb: 1024,
     timeoutS: 60,
     packaging: 'zip',
-    tenantData: { table: ['GetItem', 'UpdateItem'], objects: ['read', 'write'] },
+    tenantData: step,
     env: data,
   },
   'ingest-chunk': {
@@ -211,7 +229,7 @@ export const functions = {
     memoryMb: 1024,
     timeoutS: 60,
     packaging: 'zip',
-    tenantData: { table: ['GetItem', 'UpdateItem'], objects: ['read', 'write'] },
+    tenantData: step,
     env: data,
   },
   'ingest-embed': {
@@ -219,7 +237,7 @@ export const functions = {
     memoryMb: 2048,
     timeoutS: 300,
     packaging: 'rag-service-image',
-    tenantData: { table: ['GetItem', 'UpdateItem'], objects: ['read', 'write'] },
+    tenantData: step,
     env: { ...data, ...embedder },
   },
   'ingest-segment': {
@@ -227,7 +245,7 @@ export const functions = {
     memoryMb: 2048,
     timeoutS: 120,
     packaging: 'rag-service-image',
-    tenantData: { table: ['GetItem', 'UpdateItem'], objects: ['read', 'write'] },
+    tenantData: step,
     env: data,
   },
   'ingest-publish': {
@@ -235,7 +253,7 @@ export const functions = {
     memoryMb: 512,
     timeoutS: 60,
     packaging: 'zip',
-    tenantData: { table: ['GetItem', 'UpdateItem'], objects: ['read', 'write'] },
+    tenantData: step,
     env: data,
   },
   'ingest-sweep': {
@@ -244,7 +262,7 @@ export const functions = {
     timeoutS: 60,
     packaging: 'zip',
     schedule: { everyMinutes: 5 },
-    tenantData: { table: ['GetItem', 'UpdateItem'], objects: [] },
+    tenantData: attemptEnd,
     grants: { executions: { of: 'ingest', list: true } },
     env: { ...data, INGEST_STATE_MACHINE_ARN: { stateMachineArn: 'ingest' } },
   },
@@ -253,7 +271,7 @@ export const functions = {
     memoryMb: 256,
     timeoutS: 30,
     packaging: 'zip',
-    tenantData: { table: ['GetItem', 'UpdateItem'], objects: ['read', 'write'] },
+    tenantData: attemptEnd,
     env: data,
   },
 } as const satisfies Record<

@@ -3,6 +3,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { queues } from '../../stacks/resources.ts';
 import { type Emulator, startEmulator } from '../../test/support/emulator.ts';
 import { arns, physical } from './names.ts';
 import { provision } from './provision.ts';
@@ -73,7 +74,7 @@ test('a second run brings functions up to date, and keeps keys and queues', asyn
       AttributeNames: ['RedrivePolicy', 'VisibilityTimeout'],
     }),
   );
-  expect(queue.Attributes?.VisibilityTimeout).toBe('60');
+  expect(queue.Attributes?.VisibilityTimeout).toBe(String(queues.ingest.visibilityTimeoutS));
   expect(JSON.parse(queue.Attributes?.RedrivePolicy ?? '{}')).toMatchObject({
     deadLetterTargetArn: arns.queue('ingest-dead'),
   });
