@@ -67,6 +67,8 @@ describe('the RAG service as a process, with its real model and storage', () => 
         PORT: '0',
         TABLE_NAME: tableName,
         DOCUMENTS_BUCKET: bucketName,
+        // As in AWS: with a session of each tenant. The local stage does without.
+        TENANT_ROLE_ARN: 'arn:aws:iam::000000000000:role/tenant-data',
         EMBEDDER_MODEL_PATH: modelPath,
         EMBEDDER_TOKENIZER_PATH: tokenizerPath,
         SERVICE_PUBLIC_JWK: JSON.stringify(keys.publicJwk),

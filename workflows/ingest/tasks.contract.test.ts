@@ -37,6 +37,8 @@ beforeAll(async () => {
   Object.assign(process.env, emulator.env, {
     TABLE_NAME: emulator.tableName,
     DOCUMENTS_BUCKET: emulator.bucketName,
+    // As in AWS: with a session of each tenant. The local stage does without.
+    TENANT_ROLE_ARN: 'arn:aws:iam::000000000000:role/tenant-data',
     EMBEDDER_MODEL_PATH: embedderFiles.modelPath,
     EMBEDDER_TOKENIZER_PATH: embedderFiles.tokenizerPath,
   });
