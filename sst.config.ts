@@ -32,16 +32,16 @@ export default $config({
     const { createAlarms } = await import('./stacks/alarms.ts');
 
     const stage = await describeStage();
-    const network = createNetwork(stage);
     const storage = createStorage(stage);
+    const network = createNetwork(stage, storage);
     const secrets = createSecrets(stage, storage);
     const images = createImages(stage);
     const cluster = createCluster(stage, { network, storage, secrets, images });
     const services = createLoadBalancer(stage, { network, cluster });
     const functions = createFunctions(stage, { network, storage, secrets, images, services });
     const workflows = createWorkflows(stage, { storage, functions });
-    const api = createApi(stage, { functions, secrets });
+    const api = createApi(stage, { storage, functions, secrets });
     createAlarms(stage, { storage, functions, workflows, api });
-    return { url: api.url };
+    return { url: api.url, adminUrl: api.adminUrl };
   },
 });
