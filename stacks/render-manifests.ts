@@ -70,8 +70,8 @@ export function renderManifests(values: ManifestValues, root: string): Record<st
 }
 
 /**
- * Puts each value in the place of `${NAME}`, as JSON, which YAML understands: so nothing in a value can end its place.
- * A placeholder is a whole scalar; comments have none.
+ * Puts each value in the place of `"${NAME}"`, as JSON, which YAML understands: so nothing in a value can end its place.
+ * The quotes make the template YAML too, and the placeholder a whole scalar of it.
  *
  * @throws naming the placeholder, when a template has one without a value or a value is used by no template.
  */
@@ -81,11 +81,13 @@ export function fillTemplates(
 ): Record<string, string> {
   const unused = new Set(Object.keys(values));
   const fill = ([file, template]: [string, string]) => {
-    const filled = template.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
+    const filled = template.replaceAll(/"\$\{([A-Z_]+)\}"/g, (_, name: string) => {
       if (!Object.hasOwn(values, name)) throw new Error(`${file} has \${${name}}, which has no value.`);
       unused.delete(name);
       return JSON.stringify(values[name]);
     });
+    const left = /\$\{.*/.exec(filled)?.[0];
+    if (left !== undefined) throw new Error(`${file} has a placeholder out of form: ${left}`);
     return [file, filled] as const;
   };
   const filled = Object.fromEntries(Object.entries(templates).map(fill));
