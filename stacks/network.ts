@@ -1,4 +1,9 @@
+import { serviceTrust } from './policies.ts';
+import { createRoles } from './roles.ts';
+import { createSecurityGroups } from './security-groups.ts';
 import type { Stage } from './stage.ts';
+import type { Storage } from './storage.ts';
+import { createVpcEndpoints } from './vpc-endpoints.ts';
 
 export interface Network {
   readonly vpcId: $util.Output<string>;
@@ -8,14 +13,154 @@ export interface Network {
   readonly nodeSubnetIds: $util.Output<string[]>;
   /** What the functions are in that reach the cluster. */
   readonly functionsGroupId: $util.Output<string>;
+  readonly loadBalancerGroupId: $util.Output<string>;
+  readonly nodesGroupId: $util.Output<string>;
+  readonly deploysGroupId: $util.Output<string>;
 }
 
-export function createNetwork(_stage: Stage): Network {
-  const id = $output('placeholder');
+/** Zones in which EKS cannot place its control plane (EKS User Guide, "Network requirements"). */
+const zonesWithoutEks = ['use1-az3', 'usw1-az2', 'cac1-az3'];
+
+/**
+ * The network: private subnets for everything that runs, and public ones for the ways out alone. Nothing in it has a
+ * public address but the NAT gateways.
+ *
+ * Raw resources and not `sst.aws.Vpc`: that has as many NAT gateways as zones, public subnets that give addresses away,
+ * a group that lets the whole network in, and a namespace of Cloud Map, and a transform can change but not drop them.
+ */
+export function createNetwork(stage: Stage, storage: Storage): Network {
+  const { settings } = stage;
+  const zones = aws.getAvailabilityZonesOutput({
+    state: 'available',
+    excludeZoneIds: zonesWithoutEks,
+    filters: [{ name: 'opt-in-status', values: ['opt-in-not-required'] }],
+  }).names;
+  const zone = (index: number) =>
+    zones.apply((names) => {
+      const name = names[index];
+      if (name === undefined) throw new Error(`${stage.region} has ${names.length} zones for this, too few.`);
+      return name;
+    });
+  const named = (logical: string) => ({ tags: { Name: stage.physical(logical) } });
+
+  const vpc = new aws.ec2.Vpc('vpc', {
+    cidrBlock: '10.20.0.0/16',
+    enableDnsSupport: true,
+    enableDnsHostnames: true,
+    ...named('vpc'),
+  });
+  // The group that everything without one is in: it allows nothing.
+  new aws.ec2.DefaultSecurityGroup('default', { vpcId: vpc.id, ingress: [], egress: [], ...named('unused') });
+
+  const gateway = new aws.ec2.InternetGateway('internet', { vpcId: vpc.id, ...named('internet') });
+  const publicRoutes = new aws.ec2.RouteTable('public', { vpcId: vpc.id, ...named('public') });
+  new aws.ec2.Route('public-internet', {
+    routeTableId: publicRoutes.id,
+    destinationCidrBlock: '0.0.0.0/0',
+    gatewayId: gateway.id,
+  });
+  const waysOut = indices(settings.nat === 'one' ? 1 : settings.zones).map((index) => {
+    const subnet = new aws.ec2.Subnet(`public-${index}`, {
+      vpcId: vpc.id,
+      availabilityZone: zone(index),
+      cidrBlock: `10.20.${240 + index}.0/24`,
+      mapPublicIpOnLaunch: false,
+      ...named(`public-${index}`),
+    });
+    new aws.ec2.RouteTableAssociation(`public-${index}`, {
+      subnetId: subnet.id,
+      routeTableId: publicRoutes.id,
+    });
+    const address = new aws.ec2.Eip(`nat-${index}`, { domain: 'vpc', ...named(`nat-${index}`) });
+    return new aws.ec2.NatGateway(
+      `nat-${index}`,
+      { subnetId: subnet.id, allocationId: address.allocationId, ...named(`nat-${index}`) },
+      { dependsOn: [gateway] },
+    );
+  });
+
+  // Pods take their addresses from these: 8,187 a zone.
+  const privateSubnets = indices(Math.max(2, settings.zones)).map((index) => {
+    const logical = `private-${index}`;
+    const subnet = new aws.ec2.Subnet(logical, {
+      vpcId: vpc.id,
+      availabilityZone: zone(index),
+      cidrBlock: `10.20.${32 * index}.0/19`,
+      mapPublicIpOnLaunch: false,
+      ...named(logical),
+    });
+    const routes = new aws.ec2.RouteTable(logical, { vpcId: vpc.id, ...named(logical) });
+    new aws.ec2.RouteTableAssociation(logical, { subnetId: subnet.id, routeTableId: routes.id });
+    new aws.ec2.Route(`${logical}-outwards`, {
+      routeTableId: routes.id,
+      destinationCidrBlock: '0.0.0.0/0',
+      natGatewayId: (waysOut[index] ?? waysOut[0])?.id,
+    });
+    return { id: subnet.id, routeTableId: routes.id };
+  });
+  const privateSubnetIds = $util.all(privateSubnets.map(({ id }) => id));
+  const nodeSubnetIds = $util.all(privateSubnets.slice(0, settings.zones).map(({ id }) => id));
+
+  const groups = createSecurityGroups(stage, vpc.id);
+  createVpcEndpoints(stage, {
+    vpcId: vpc.id,
+    routeTableIds: privateSubnets.map(({ routeTableId }) => routeTableId),
+    subnetIds: nodeSubnetIds,
+    groupId: groups.endpoints.id,
+  });
+  recordFlows(stage, storage, vpc.id);
+
   return {
-    vpcId: id,
-    privateSubnetIds: $output(['a', 'b']),
-    nodeSubnetIds: $output(['a']),
-    functionsGroupId: id,
+    vpcId: vpc.id,
+    privateSubnetIds,
+    nodeSubnetIds,
+    functionsGroupId: groups.functions.id,
+    loadBalancerGroupId: groups['load-balancer'].id,
+    nodesGroupId: groups.nodes.id,
+    deploysGroupId: groups.deploys.id,
   };
+}
+
+const indices = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+/** Who spoke to whom, by address and port: what is looked at after an incident. */
+function recordFlows(stage: Stage, { keyArn }: Storage, vpcId: $util.Output<string>): void {
+  const group = new aws.cloudwatch.LogGroup('flow-logs', {
+    name: stage.physical('flow-logs'),
+    retentionInDays: stage.settings.logRetentionDays,
+    kmsKeyId: keyArn,
+  });
+  const groupArn = stage.arn('logs', `log-group:${stage.physical('flow-logs')}`);
+  const { roleArn } = createRoles(
+    stage,
+    'flow-logs',
+    serviceTrust(stage, 'vpc-flow-logs', { sourceArn: stage.arn('ec2', 'vpc-flow-log/*') }),
+    {
+      keyArn,
+      more: [
+        {
+          Sid: 'Write',
+          Effect: 'Allow',
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+          Resource: [groupArn, `${groupArn}:*`],
+        },
+        // Looking for a group is a question about all groups.
+        {
+          Sid: 'Find',
+          Effect: 'Allow',
+          Action: 'logs:DescribeLogGroups',
+          Resource: stage.arn('logs', 'log-group:*'),
+        },
+      ],
+    },
+  );
+  new aws.ec2.FlowLog('flows', {
+    vpcId,
+    trafficType: 'ALL',
+    logDestinationType: 'cloud-watch-logs',
+    logDestination: group.arn,
+    iamRoleArn: roleArn,
+    maxAggregationInterval: 600,
+    tags: { Name: stage.physical('flows') },
+  });
 }

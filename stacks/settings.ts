@@ -16,6 +16,8 @@ export interface StageSettings {
   readonly zones: 1 | 2 | 3;
   /** Ways out to the internet (JWKS of identity providers, HTTPS tools): one for all zones, or one each. */
   readonly nat: 'one' | 'each-zone';
+  /** Private ways to more services of AWS than S3 and DynamoDB; they cost by the hour, and without them NAT serves. */
+  readonly interfaceEndpoints: boolean;
   /** What answers on the internet for the streaming function. */
   readonly streamingFront: 'function-url' | 'api-gateway';
   /** CloudFront and WAF in front, and the origin secret between them and the functions. */
@@ -54,6 +56,7 @@ export const settings: Readonly<Record<StageName, StageSettings>> = {
   dev: {
     zones: 1,
     nat: 'one',
+    interfaceEndpoints: false,
     streamingFront: 'function-url',
     guardedFront: false,
     maxRequestsPerAddress: 1_000,
@@ -73,6 +76,7 @@ export const settings: Readonly<Record<StageName, StageSettings>> = {
   staging: {
     zones: 2,
     nat: 'one',
+    interfaceEndpoints: true,
     streamingFront: 'function-url',
     guardedFront: true,
     maxRequestsPerAddress: 1_000,
@@ -100,6 +104,7 @@ export const settings: Readonly<Record<StageName, StageSettings>> = {
   prod: {
     zones: 3,
     nat: 'each-zone',
+    interfaceEndpoints: true,
     streamingFront: 'function-url',
     guardedFront: true,
     maxRequestsPerAddress: 2_000,

@@ -105,6 +105,10 @@ const outputs: Readonly<Record<string, (physical: string, state: Properties) => 
   'aws:sfn/stateMachine:StateMachine': (physical) => ({
     arn: `arn:aws:states:${plannedRegion}:${plannedAccount}:stateMachine:${physical}`,
   }),
+  'aws:cloudwatch/logGroup:LogGroup': (physical) => ({
+    arn: `arn:aws:logs:${plannedRegion}:${plannedAccount}:log-group:${physical}`,
+  }),
+  'aws:ec2/eip:Eip': (physical) => ({ allocationId: `${physical}-allocation` }),
   'aws:iam/role:Role': (physical) => ({ arn: `arn:aws:iam::${plannedAccount}:role/${physical}` }),
   'aws:cloudfront/distribution:Distribution': () => ({
     domainName: 'd111111abcdef8.cloudfront.net',

@@ -1,0 +1,44 @@
+import { type EndpointService, endpointPolicy } from './endpoint-policies.ts';
+import type { Stage } from './stage.ts';
+
+/**
+ * Ways from the network to services of AWS that do not lead through the internet.
+ *
+ * S3 and DynamoDB are free, so every stage has them, for all private subnets. The others cost by the hour and zone:
+ * `settings.interfaceEndpoints`. What only nodes ask for now and then (EC2, EKS, Auto Scaling) goes through NAT.
+ */
+export function createVpcEndpoints(
+  stage: Stage,
+  of: {
+    readonly vpcId: $util.Output<string>;
+    readonly routeTableIds: readonly $util.Output<string>[];
+    /** Where interface endpoints have an address: one subnet a zone with nodes. */
+    readonly subnetIds: $util.Output<string[]>;
+    readonly groupId: $util.Output<string>;
+  },
+): void {
+  const common = (service: EndpointService) => ({
+    vpcId: of.vpcId,
+    serviceName: `com.amazonaws.${stage.region}.${service}`,
+    policy: JSON.stringify(endpointPolicy(stage, service)),
+    tags: { Name: stage.physical(service.replace('.', '-')) },
+  });
+
+  for (const service of ['s3', 'dynamodb'] as const) {
+    new aws.ec2.VpcEndpoint(service, {
+      ...common(service),
+      vpcEndpointType: 'Gateway',
+      routeTableIds: [...of.routeTableIds],
+    });
+  }
+  if (!stage.settings.interfaceEndpoints) return;
+  for (const service of ['secretsmanager', 'states', 'sqs', 'logs', 'sts', 'ecr.api', 'ecr.dkr'] as const) {
+    new aws.ec2.VpcEndpoint(service, {
+      ...common(service),
+      vpcEndpointType: 'Interface',
+      privateDnsEnabled: true,
+      subnetIds: of.subnetIds,
+      securityGroupIds: [of.groupId],
+    });
+  }
+}
