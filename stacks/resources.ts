@@ -116,7 +116,7 @@ export const buckets = {
 export type BucketName = keyof typeof buckets;
 
 export const secrets = {
-  /** `{private_jwk, public_jwk}`: the Ed25519 key of the tokens between router, RAG service and tools. */
+  /** `{private_jwk, public_jwks}`: the Ed25519 keys of the tokens between router, RAG service and tools. */
   'service-keys': { description: 'Key of the tokens between the services' },
   /** `{accept: [previous, current, next]}`: what the front proves itself with to the functions behind it. */
   origin: { description: 'What the front proves itself with to the functions' },

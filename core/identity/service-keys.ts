@@ -3,6 +3,14 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import type { JWK } from 'jose';
 import { z } from 'zod';
 
+/** Public Ed25519 keys as a JWK set (RFC 7517, 5). */
+export const publicJwksSchema = z.object({
+  keys: z
+    .array(z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() }))
+    .min(1)
+    .max(5),
+});
+
 const serviceKeysSchema = z.object({
   private_jwk: z.looseObject({
     kty: z.literal('OKP'),
@@ -10,12 +18,13 @@ const serviceKeysSchema = z.object({
     x: z.string(),
     d: z.string(),
   }),
-  public_jwk: z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() }),
+  public_jwks: publicJwksSchema,
 });
 
 export interface ServiceKeys {
   readonly privateJwk: JWK & { readonly d: string };
-  readonly publicJwk: JWK;
+  /** What signatures are checked with: the private key's own half, and while keys are replaced its neighbours'. */
+  readonly publicJwks: readonly JWK[];
 }
 
 /**
@@ -30,10 +39,11 @@ export async function readServiceKeys(
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretName }));
   const keys = serviceKeysSchema.safeParse(parseJson(SecretString));
   if (!keys.success) throw new Error(`The secret ${secretName} does not hold service keys.`);
-  return {
-    privateJwk: keys.data.private_jwk as ServiceKeys['privateJwk'],
-    publicJwk: keys.data.public_jwk as JWK,
-  };
+  const { private_jwk: privateJwk, public_jwks: publicJwks } = keys.data;
+  if (!publicJwks.keys.some(({ x }) => x === privateJwk.x)) {
+    throw new Error(`The secret ${secretName} holds a private key without its public half.`);
+  }
+  return { privateJwk: privateJwk as ServiceKeys['privateJwk'], publicJwks: publicJwks.keys as JWK[] };
 }
 
 /** A secret of its own for one purpose, derived from the private key (HKDF, RFC 5869). */

@@ -1,4 +1,4 @@
-import { importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { calculateJwkThumbprint, createLocalJWKSet, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import { type TenantId, vouchForTenant } from '../tenants/tenant-id.ts';
 
 /** The services that take such tokens; a token for one is worthless at another. */
@@ -14,9 +14,10 @@ export type ServiceTokenSigner = (tenant: TenantId, audience: ServiceAudience) =
 export async function createServiceTokenSigner(privateJwk: JWK): Promise<ServiceTokenSigner> {
   if (!privateJwk.d || privateJwk.crv !== 'Ed25519') throw new TypeError('not an Ed25519 private key');
   const key = await importJWK(privateJwk, 'EdDSA');
+  const kid = await keyId(privateJwk);
   return (tenant, audience) =>
     new SignJWT({ tenant_id: tenant })
-      .setProtectedHeader({ alg: 'EdDSA' })
+      .setProtectedHeader({ alg: 'EdDSA', kid })
       .setIssuer(issuer)
       .setAudience(audience)
       .setIssuedAt()
@@ -27,12 +28,17 @@ export async function createServiceTokenSigner(privateJwk: JWK): Promise<Service
 /** Checks a token and vouches for the tenant that it names; rejects with jose's errors otherwise. */
 export type ServiceTokenVerifier = (token: string) => Promise<TenantId>;
 
-/** A verifier for one audience; 5 s of clock difference are forgiven. */
+/**
+ * A verifier for one audience; 5 s of clock difference are forgiven.
+ *
+ * @param publicJwks the keys that tokens may be signed with: more than the current one while keys are replaced.
+ */
 export async function createServiceTokenVerifier(
-  publicJwk: JWK,
+  publicJwks: readonly JWK[],
   audience: ServiceAudience,
 ): Promise<ServiceTokenVerifier> {
-  const key = await importJWK({ kty: publicJwk.kty, crv: publicJwk.crv, x: publicJwk.x } as JWK, 'EdDSA');
+  const keys = await Promise.all(publicJwks.map(async (jwk) => ({ ...plain(jwk), kid: await keyId(jwk) })));
+  const key = createLocalJWKSet({ keys });
   return async (token) => {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['EdDSA'],
@@ -45,3 +51,9 @@ export async function createServiceTokenVerifier(
     return vouchForTenant(String(payload.tenant_id));
   };
 }
+
+/** Only what makes the key: no private part, and no `kid` that somebody else chose. */
+const plain = ({ kty, crv, x }: JWK) => ({ kty, crv, x }) as JWK;
+
+/** A key is known by its thumbprint (RFC 7638), so nobody has to hand out names. */
+const keyId = (jwk: JWK) => calculateJwkThumbprint(plain(jwk));

@@ -47,6 +47,6 @@ export async function composeOrchestrator(
     smallTalk: smallTalkRoute,
     log: logError,
   });
-  const verify = await createServiceTokenVerifier(keys.publicJwk, 'orchestrator');
+  const verify = await createServiceTokenVerifier(keys.publicJwks, 'orchestrator');
   return { app: createOrchestratorApp({ orchestrator, verify }), sign };
 }

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { readEnvironment } from '../../core/environment/read-environment.ts';
+import { publicJwksSchema } from '../../core/identity/service-keys.ts';
 import { tenantCredentialsEnvironment } from '../../core/tenants/create-tenant-credentials.ts';
 
-const jwk = z.string().transform((text, context) => {
+const publicJwks = z.string().transform((text, context) => {
   try {
-    return z
-      .looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() })
-      .parse(JSON.parse(text));
+    return publicJwksSchema.parse(JSON.parse(text)).keys;
   } catch {
-    context.addIssue({ code: 'custom', message: 'must be a public Ed25519 key as a JWK' });
+    context.addIssue({ code: 'custom', message: 'must be a JWK set of public Ed25519 keys' });
     return z.NEVER;
   }
 });
@@ -22,8 +21,8 @@ const schema = z.object({
   ...tenantCredentialsEnvironment,
   EMBEDDER_MODEL_PATH: z.string().min(1),
   EMBEDDER_TOKENIZER_PATH: z.string().min(1),
-  /** Public half of the key that the router signs service tokens with. */
-  SERVICE_PUBLIC_JWK: jwk,
+  /** Public halves of the keys that the router signs service tokens with. */
+  SERVICE_PUBLIC_JWKS: publicJwks,
   EMBEDDER_THREADS: count(1, 64),
   /** Threads that search; a tenant is always searched by the same one. */
   RAG_SEARCH_THREADS: count(1, 64),

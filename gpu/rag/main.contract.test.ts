@@ -71,7 +71,7 @@ describe('the RAG service as a process, with its real model and storage', () => 
         TENANT_ROLE_ARN: 'arn:aws:iam::000000000000:role/tenant-data',
         EMBEDDER_MODEL_PATH: modelPath,
         EMBEDDER_TOKENIZER_PATH: tokenizerPath,
-        SERVICE_PUBLIC_JWK: JSON.stringify(keys.publicJwk),
+        SERVICE_PUBLIC_JWKS: JSON.stringify({ keys: [keys.publicJwk] }),
       },
     });
     const port = await listening(child);

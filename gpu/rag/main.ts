@@ -50,7 +50,7 @@ const indexes = createTenantIndexes({
 
 let draining = false;
 const app = createRagApp({
-  verify: await createServiceTokenVerifier(env.SERVICE_PUBLIC_JWK as JWK, 'rag'),
+  verify: await createServiceTokenVerifier(env.SERVICE_PUBLIC_JWKS as JWK[], 'rag'),
   retrieval: createRetrieval({
     indexes,
     embeddings: createEmbeddings(embedder),

@@ -84,7 +84,7 @@ export async function startRag(
     maxBytes: options.maxBytes ?? 100_000_000,
   });
   const app = createRagApp({
-    verify: await createServiceTokenVerifier(keys.publicJwk, 'rag'),
+    verify: await createServiceTokenVerifier([keys.publicJwk], 'rag'),
     retrieval: createRetrieval({
       indexes,
       embeddings: createEmbeddings(embedder),

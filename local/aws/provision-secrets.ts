@@ -1,18 +1,20 @@
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
+  PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { publicJwksSchema } from '../../core/identity/service-keys.ts';
 import { OPERATOR_SECRET } from '../../stacks/resources.ts';
 import { physical } from './names.ts';
 import { sdkConfig } from './sdk-config.ts';
 
 export interface ServiceKeys {
   readonly private_jwk: JWK;
-  readonly public_jwk: JWK;
+  readonly public_jwks: { readonly keys: readonly JWK[] };
 }
 
 /**
@@ -25,11 +27,22 @@ export async function provisionSecrets(endpoint: string, known?: ServiceKeys): P
   try {
     await create(client, OPERATOR_SECRET, async () => ({}));
     const keys = await create(client, physical('service-keys'), async () => known ?? newServiceKeys());
-    return keys as ServiceKeys;
+    if (publicJwksIn(keys)) return keys as ServiceKeys;
+    // Made by an older version of the stage: nothing outlives a token's minute, so new ones do no harm.
+    const renewed = await newServiceKeys();
+    await client.send(
+      new PutSecretValueCommand({
+        SecretId: physical('service-keys'),
+        SecretString: JSON.stringify(renewed),
+      }),
+    );
+    return renewed;
   } finally {
     client.destroy();
   }
 }
+
+const publicJwksIn = (secret: unknown) => publicJwksSchema.safeParse(Object(secret).public_jwks).success;
 
 async function create(
   client: SecretsManagerClient,
@@ -55,5 +68,8 @@ async function create(
 /** An Ed25519 pair (RFC 8037). */
 async function newServiceKeys(): Promise<ServiceKeys> {
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-  return { private_jwk: await exportJWK(pair.privateKey), public_jwk: await exportJWK(pair.publicKey) };
+  return {
+    private_jwk: await exportJWK(pair.privateKey),
+    public_jwks: { keys: [await exportJWK(pair.publicKey)] },
+  };
 }

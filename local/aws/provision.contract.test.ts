@@ -1,6 +1,10 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { queues } from '../../stacks/resources.ts';
@@ -53,7 +57,7 @@ test('a second run brings functions up to date, and keeps keys and queues', asyn
   const keys = await secretOf(physical('service-keys'));
   expect(keys).toMatchObject({
     private_jwk: { crv: 'Ed25519' },
-    public_jwk: { crv: 'Ed25519', x: keys.private_jwk.x },
+    public_jwks: { keys: [{ crv: 'Ed25519', x: keys.private_jwk.x }] },
   });
   expect(await secretOf('multi-tenant-chatbot-secrets')).toEqual({});
 
@@ -78,4 +82,14 @@ test('a second run brings functions up to date, and keeps keys and queues', asyn
   expect(JSON.parse(queue.Attributes?.RedrivePolicy ?? '{}')).toMatchObject({
     deadLetterTargetArn: arns.queue('ingest-dead'),
   });
+});
+
+test("service keys in an older version's form are replaced", async () => {
+  const client = new SecretsManagerClient(sdkConfig(emulator.endpoint));
+  const SecretId = physical('service-keys');
+  const { private_jwk, public_jwks } = await secretOf(SecretId);
+  const older = JSON.stringify({ private_jwk, public_jwk: public_jwks.keys[0] });
+  await client.send(new PutSecretValueCommand({ SecretId, SecretString: older }));
+  await provision(emulator.endpoint, { settings });
+  expect((await secretOf(SecretId)).public_jwks.keys).toHaveLength(1);
 });

@@ -154,7 +154,7 @@ export class StageParts {
             DOCUMENTS_BUCKET: physical('documents'),
             EMBEDDER_MODEL_PATH: this.#settings.EMBEDDER_MODEL_PATH,
             EMBEDDER_TOKENIZER_PATH: this.#settings.EMBEDDER_TOKENIZER_PATH,
-            SERVICE_PUBLIC_JWK: JSON.stringify(this.serviceKeys?.public_jwk),
+            SERVICE_PUBLIC_JWKS: JSON.stringify(this.serviceKeys?.public_jwks),
             OMP_NUM_THREADS: '1',
             OPENBLAS_NUM_THREADS: '1',
           },

@@ -74,7 +74,7 @@ export interface Parts {
 
 const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
 const sign = await createServiceTokenSigner(await exportJWK(privateKey));
-const verify = await createServiceTokenVerifier(await exportJWK(publicKey), 'orchestrator');
+const verify = await createServiceTokenVerifier([await exportJWK(publicKey)], 'orchestrator');
 
 /** The chat app on memory versions of its ports, with tenant t1 at three requests a minute. */
 export async function chatStand() {
