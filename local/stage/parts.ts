@@ -188,6 +188,7 @@ export class StageParts {
             ...this.functionSettings,
             PORT: String(port),
             STAGE_TASKS_PORT: String(this.#ports.tasks),
+            STAGE_STREAMING_FRONT: this.#settings.ATRIUM_STREAMING_FRONT,
             STAGE_LOG_DIR: this.#dir.logs,
             STAGE_HEALTH: JSON.stringify(health),
             STAGE_SEEDED_FILE: this.#dir.seeded,

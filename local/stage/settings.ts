@@ -13,6 +13,8 @@ const schema = z.object({
   VLLM_API_KEY: z.string().optional(),
   ORCHESTRATOR_URL: z.url().optional(),
   ANSWER_MODE: z.enum(['generative', 'extractive']).optional(),
+  /** Whose events the streaming function gets, as in a deployed stage. */
+  ATRIUM_STREAMING_FRONT: z.enum(['function-url', 'api-gateway']).default('function-url'),
   MODEL_PATH: z.string().default(join(models, 'SmolLM2-135M-Instruct.Q4_1.gguf')),
   EMBEDDER_MODEL_PATH: z.string().default(join(models, 'bge-small-en-v1.5-q.onnx')),
   EMBEDDER_TOKENIZER_PATH: z.string().default(join(models, 'bge-small-en-v1.5-tokenizer.json')),
