@@ -125,6 +125,9 @@ export const secrets = {
 export const OPERATOR_SECRET = 'multi-tenant-chatbot-secrets';
 export type SecretName = keyof typeof secrets;
 
+/** The log group that operators know; a line for every chat request, written by the chat function. */
+export const REQUEST_LOG_GROUP = 'multi-tenant-chatbot';
+
 /** Container images, by the name of their repository. */
 export const images = ['request-router', 'orchestrator', 'rag-service'] as const;
 export type ImageName = (typeof images)[number];
