@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { plannedAccount, plannedRegion } from './plan.ts';
 
 type Properties = Record<string, unknown>;
@@ -75,10 +75,25 @@ export function plannedAnswer(token: string, inputs: Properties): Properties {
 
 const service = (type: string) => type.split(':')[1]?.split('/')[0] ?? '';
 
-/** One key for all plans of a process; it protects nothing and is never written. */
-const plannedKey = generateKeyPairSync('ed25519')
-  .privateKey.export({ format: 'pem', type: 'pkcs8' })
-  .toString();
+/** An Ed25519 key of a fixed seed (RFC 8410), so that a plan is the same every time. It protects nothing. */
+const plannedKey = createPrivateKey({
+  key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32, 7)]),
+  format: 'der',
+  type: 'pkcs8',
+});
+const plannedKeyPem = plannedKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+
+/** The drawn values of a plan. A plan in which one can be read would put it into the state of a deployment. */
+const plannedBytes = Buffer.alloc(32, 1).toString('base64');
+const plannedPassword = 'planned-planned-planned-planned-planned';
+
+/** Values that must not stand in a plan, whole or within a text. */
+export const plannedSecrets: readonly string[] = [
+  plannedBytes,
+  plannedPassword,
+  plannedKeyPem.split('\n')[1] ?? '',
+  String(plannedKey.export({ format: 'jwk' }).d),
+];
 
 /** What is known only after creation, by type, beyond the inputs, an ARN and a name. */
 const outputs: Readonly<Record<string, (physical: string, state: Properties) => Properties>> = {
@@ -151,9 +166,9 @@ const outputs: Readonly<Record<string, (physical: string, state: Properties) => 
   'aws:apigateway/stage:Stage': (_, { stageName }) => ({
     invokeUrl: `https://planned.execute-api.${plannedRegion}.amazonaws.com/${stageName}`,
   }),
-  'random:index/randomBytes:RandomBytes': () => ({ base64: Buffer.alloc(32, 1).toString('base64') }),
-  'random:index/randomPassword:RandomPassword': () => ({ result: 'planned-planned-planned-planned-planned' }),
-  'tls:index/privateKey:PrivateKey': () => ({ privateKeyPemPkcs8: plannedKey }),
+  'random:index/randomBytes:RandomBytes': () => ({ base64: plannedBytes }),
+  'random:index/randomPassword:RandomPassword': () => ({ result: plannedPassword }),
+  'tls:index/privateKey:PrivateKey': () => ({ privateKeyPemPkcs8: plannedKeyPem }),
 };
 
 /** The state that a resource would have once it was created from its inputs. */
