@@ -9,12 +9,16 @@ export interface Installation {
   readonly engineUrl: string | undefined;
   /** ARNs of the IAM roles of people who may look after the cluster. */
   readonly clusterAdmins: readonly string[];
+  /** Networks that may call the cluster's API from outside, in a stage where that has a public address. */
+  readonly clusterNetworks: readonly string[];
   /** Where alarms are sent. */
   readonly alarmEmail: string | undefined;
   /** `AUTH_MODES` of the functions. */
   readonly authModes: string;
   /** Which of the front's secrets is current; one more makes the next one current. */
   readonly originSecretGeneration: number;
+  /** The same of the key that the services sign their tokens with. */
+  readonly serviceKeyGeneration: number;
   /** What answers for the streaming function in this account, where it is not what the stage's settings say. */
   readonly streamingFront: StageSettings['streamingFront'] | undefined;
 }
@@ -26,9 +30,12 @@ export const installationVariables = {
   ATRIUM_HOSTED_ZONE_ID: 'public zone in Route 53 that the domain is in',
   VLLM_SERVICE_URL: 'engine of somebody else; needed without GPU nodes',
   ATRIUM_CLUSTER_ADMINS: 'ARNs of IAM roles, separated by commas',
+  ATRIUM_CLUSTER_NETWORKS:
+    "networks that may call the cluster's API in dev, such as 203.0.113.0/24, by commas",
   ATRIUM_ALARM_EMAIL: 'address that alarms are sent to',
   AUTH_MODES: 'how callers say who they are',
   ATRIUM_ORIGIN_SECRET_GENERATION: 'which origin secret is current; default 1',
+  ATRIUM_SERVICE_KEY_GENERATION: 'which key of the services is current; default 1',
   ATRIUM_STREAMING_FRONT:
     'function-url or api-gateway; function URLs may not stream from inside a VPC: this switches',
 } as const;
@@ -59,11 +66,16 @@ export function readInstallation(
     'ATRIUM_CLUSTER_ADMINS',
     /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[^,]+(,\s*arn:.+)*$/,
   );
+  const networks = read(
+    'ATRIUM_CLUSTER_NETWORKS',
+    /^(\d{1,3}\.){3}\d{1,3}\/([89]|[12]\d|3[0-2])(,\s*(\d{1,3}\.){3}\d{1,3}\/([89]|[12]\d|3[0-2]))*$/,
+  );
   const installation: Installation = {
     region: read('AWS_REGION', /^[a-z]{2}(-[a-z]+)+-\d$/) ?? 'us-east-1',
     domain: name && zoneId ? { name, zoneId } : undefined,
     engineUrl: read('VLLM_SERVICE_URL', /^https?:\/\/\S+$/, needs.engineUrl),
     clusterAdmins: admins?.split(',').map((each) => each.trim()) ?? [],
+    clusterNetworks: networks?.split(',').map((each) => each.trim()) ?? [],
     alarmEmail: read('ATRIUM_ALARM_EMAIL', /^\S+@\S+$/),
     authModes: read('AUTH_MODES', /^[a-z-]+(,[a-z-]+)*$/) ?? '',
     streamingFront: read(
@@ -71,6 +83,7 @@ export function readInstallation(
       /^(function-url|api-gateway)$/,
     ) as Installation['streamingFront'],
     originSecretGeneration: Number(read('ATRIUM_ORIGIN_SECRET_GENERATION', /^[1-9]\d{0,5}$/) ?? '1'),
+    serviceKeyGeneration: Number(read('ATRIUM_SERVICE_KEY_GENERATION', /^[1-9]\d{0,5}$/) ?? '1'),
   };
   if (wrong.length > 0) throw new Error(`The installation is incomplete.\n  ${wrong.join('\n  ')}`);
   return installation;
