@@ -30,7 +30,7 @@ const values: ManifestValues = {
   ragTenantRoleArn: 'arn:aws:iam::1:role/rag-tenant',
   tableName: 'atrium-prod-main',
   bucketName: 'atrium-prod-documents-1',
-  servicePublicJwk: '{"kty":"OKP","crv":"Ed25519","x":"key"}',
+  servicePublicJwks: '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"key"}]}',
   serviceKeysSecretName: 'atrium-prod-service-keys',
   operatorSecretName: 'multi-tenant-chatbot-secrets',
   engine: { model: 'maker/model', maxTokens: 16_384, replicas: 2 },
@@ -174,9 +174,9 @@ describe('the manifests', () => {
     }
   });
 
-  it('gives the RAG service the public half of the key, unharmed', () => {
+  it('gives the RAG service the public halves of the keys, unharmed', () => {
     expect(envOf('rag')).toMatchObject({
-      SERVICE_PUBLIC_JWK: values.servicePublicJwk,
+      SERVICE_PUBLIC_JWKS: values.servicePublicJwks,
       TENANT_ROLE_ARN: values.ragTenantRoleArn,
       TABLE_NAME: values.tableName,
       DOCUMENTS_BUCKET: values.bucketName,

@@ -21,8 +21,8 @@ export interface ManifestValues {
   readonly ragTenantRoleArn: string;
   readonly tableName: string;
   readonly bucketName: string;
-  /** Public half of the key of the service tokens, as JSON. */
-  readonly servicePublicJwk: string;
+  /** Public halves of the keys of the service tokens: a JWK set, as JSON. */
+  readonly servicePublicJwks: string;
   readonly serviceKeysSecretName: string;
   readonly operatorSecretName: string;
   /** The engine on the cluster's own GPU nodes, or that of somebody else. */
@@ -107,7 +107,7 @@ function placeholders(values: ManifestValues): Record<string, unknown> {
     RAG_HEALTH_PATH: services.rag.healthPath,
     TABLE_NAME: values.tableName,
     BUCKET_NAME: values.bucketName,
-    SERVICE_PUBLIC_JWK: values.servicePublicJwk,
+    SERVICE_PUBLIC_JWKS: values.servicePublicJwks,
     ORCHESTRATOR_IMAGE: values.images.orchestrator,
     ORCHESTRATOR_MIN_REPLICAS: values.replicas.orchestrator.min,
     ORCHESTRATOR_MAX_REPLICAS: values.replicas.orchestrator.max,
