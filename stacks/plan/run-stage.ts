@@ -12,6 +12,7 @@ import { installationVariables } from '../installation.ts';
 import { bundleRun, evaluateApp } from './bundle-app.ts';
 import { exampleInstallation } from './example-installation.ts';
 import { type Plan, type PlannedResource, planPath, root, secretValue } from './plan.ts';
+import { plannedId } from './planned-id.ts';
 import { plannedAnswer, plannedState } from './planned-state.ts';
 import { startSstServer } from './sst-server.ts';
 
@@ -101,7 +102,7 @@ async function setUpMocks(project: string): Promise<void> {
       }) =>
         custom === false
           ? { id: '', state: inputs }
-          : { id: id || `${name}-id`, state: plannedState(type, name, inputs) },
+          : { id: id || plannedId(type, name), state: plannedState(type, name, inputs) },
     },
     project,
     stage,
