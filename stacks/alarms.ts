@@ -1,10 +1,84 @@
+import { alarmArgs } from './alarm-definition.ts';
+import { createAlarmTopic } from './alarm-topic.ts';
+import { alarmsOf } from './alarms-of.ts';
 import type { Api } from './api.ts';
+import { edgeArn, edgeRegion } from './edge-region.ts';
+import { fleetMetrics, fleetNamespace } from './fleet-metrics.ts';
 import type { Functions } from './functions.ts';
+import { REQUEST_LOG_GROUP } from './resources.ts';
 import type { Stage } from './stage.ts';
 import type { Storage } from './storage.ts';
 import type { Workflows } from './workflows.ts';
 
+/** The alarms of a stage that has them, and the topics that they go to: one in its region, one beside CloudFront. */
 export function createAlarms(
-  _stage: Stage,
-  _with: { storage: Storage; functions: Functions; workflows: Workflows; api: Api },
-): void {}
+  stage: Stage,
+  of: {
+    readonly storage: Storage;
+    readonly functions: Functions;
+    readonly workflows: Workflows;
+    readonly api: Api;
+    readonly loadBalancer?: {
+      readonly arnSuffix: $util.Input<string>;
+      readonly targetGroups: Readonly<Record<string, $util.Input<string>>>;
+    };
+    readonly deployProject?: $util.Input<string>;
+  },
+): void {
+  const { settings } = stage;
+  if (!settings.alarms) return;
+  createFleetMetrics(of.functions);
+
+  const topic = createAlarmTopic(stage, 'alarms', { keyArn: of.storage.keyArn, arn: stage.arn });
+  const atEdge = stage.region === edgeRegion ? topic : createEdgeTopic(stage, of.api);
+  const { distributionId, streamingApi } = of.api;
+  const alarms = alarmsOf<$util.Input<string>>({
+    physical: stage.physical,
+    stateMachineArn: (name) => stage.arn('states', `stateMachine:${stage.physical(name)}`),
+    chatConcurrency: settings.chatConcurrency,
+    ...(distributionId && { distributionId }),
+    ...(streamingApi && { streamingApi: streamingApi.name }),
+    ...(of.loadBalancer && { loadBalancer: of.loadBalancer }),
+    ...(of.deployProject && { deployProject: of.deployProject }),
+  });
+  for (const alarm of alarms) {
+    const tells = alarm.atEdge ? atEdge : topic;
+    if (!tells) throw new Error(`Nobody would hear the alarm ${alarm.name}.`);
+    new aws.cloudwatch.MetricAlarm(alarm.name, {
+      name: stage.physical(alarm.name),
+      ...alarmArgs(alarm),
+      ...(alarm.atEdge && { region: edgeRegion }),
+      alarmActions: [tells],
+      okActions: [tells],
+    });
+  }
+}
+
+/** Alarms reach topics of their own region only. */
+function createEdgeTopic(stage: Stage, { edgeKeyArn }: Api): $util.Output<string> | undefined {
+  if (!edgeKeyArn) return undefined;
+  return createAlarmTopic(stage, 'edge-alarms', {
+    keyArn: edgeKeyArn,
+    arn: (service, resource) => edgeArn(stage, service, resource),
+    region: edgeRegion,
+  });
+}
+
+function createFleetMetrics(functions: Functions): void {
+  for (const [label, { name, pattern, value, unit }] of Object.entries(fleetMetrics)) {
+    new aws.cloudwatch.LogMetricFilter(`fleet-${label.toLowerCase()}`, {
+      name,
+      // The function writes there, so the log group is there before it.
+      logGroupName: functions.chat?.name.apply(() => REQUEST_LOG_GROUP) ?? REQUEST_LOG_GROUP,
+      pattern,
+      metricTransformation: {
+        namespace: fleetNamespace,
+        name,
+        value,
+        unit,
+        // While there are lines but none that counts, the count is zero and not unknown.
+        ...(unit === 'Count' && { defaultValue: '0' }),
+      },
+    });
+  }
+}

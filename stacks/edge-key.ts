@@ -46,7 +46,7 @@ function edgeKeyPolicy(stage: Stage): PolicyDocument {
       Sid: 'Alarms',
       Effect: 'Allow',
       Principal: { Service: 'cloudwatch.amazonaws.com' },
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
       Resource: '*',
       Condition: { StringEquals: { 'aws:SourceAccount': stage.accountId } },
     },
