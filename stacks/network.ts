@@ -11,6 +11,8 @@ export interface Network {
   readonly privateSubnetIds: $util.Output<string[]>;
   /** Those of them that nodes run in: `settings.zones` of them. */
   readonly nodeSubnetIds: $util.Output<string[]>;
+  /** The addresses in those, and so of nodes and pods. */
+  readonly nodeCidrs: readonly string[];
   /** What the functions are in that reach the cluster. */
   readonly functionsGroupId: $util.Output<string>;
   readonly loadBalancerGroupId: $util.Output<string>;
@@ -82,10 +84,11 @@ export function createNetwork(stage: Stage, storage: Storage): Network {
   // Pods take their addresses from these: 8,187 a zone.
   const privateSubnets = indices(Math.max(2, settings.zones)).map((index) => {
     const logical = `private-${index}`;
+    const cidr = `10.20.${32 * index}.0/19`;
     const subnet = new aws.ec2.Subnet(logical, {
       vpcId: vpc.id,
       availabilityZone: zone(index),
-      cidrBlock: `10.20.${32 * index}.0/19`,
+      cidrBlock: cidr,
       mapPublicIpOnLaunch: false,
       ...named(logical),
     });
@@ -96,10 +99,11 @@ export function createNetwork(stage: Stage, storage: Storage): Network {
       destinationCidrBlock: '0.0.0.0/0',
       natGatewayId: (waysOut[index] ?? waysOut[0])?.id,
     });
-    return { id: subnet.id, routeTableId: routes.id };
+    return { id: subnet.id, cidr, routeTableId: routes.id };
   });
   const privateSubnetIds = $util.all(privateSubnets.map(({ id }) => id));
-  const nodeSubnetIds = $util.all(privateSubnets.slice(0, settings.zones).map(({ id }) => id));
+  const nodeSubnets = privateSubnets.slice(0, settings.zones);
+  const nodeSubnetIds = $util.all(nodeSubnets.map(({ id }) => id));
 
   const groups = createSecurityGroups(stage, vpc.id);
   createVpcEndpoints(stage, {
@@ -114,6 +118,7 @@ export function createNetwork(stage: Stage, storage: Storage): Network {
     vpcId: vpc.id,
     privateSubnetIds,
     nodeSubnetIds,
+    nodeCidrs: nodeSubnets.map(({ cidr }) => cidr),
     functionsGroupId: groups.functions.id,
     loadBalancerGroupId: groups['load-balancer'].id,
     nodesGroupId: groups.nodes.id,

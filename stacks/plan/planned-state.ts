@@ -124,6 +124,10 @@ const outputs: Readonly<Record<string, (physical: string, state: Properties) => 
     arn: `arn:aws:logs:${plannedRegion}:${plannedAccount}:log-group:${physical}`,
   }),
   'aws:ec2/eip:Eip': (physical) => ({ allocationId: `${physical}-allocation` }),
+  'aws:ec2/launchTemplate:LaunchTemplate': () => ({ latestVersion: 1 }),
+  'aws:iam/openIdConnectProvider:OpenIdConnectProvider': (_, { url }) => ({
+    arn: `arn:aws:iam::${plannedAccount}:oidc-provider/${String(url).replace(/^https:\/\//, '')}`,
+  }),
   'aws:iam/role:Role': (physical) => ({ arn: `arn:aws:iam::${plannedAccount}:role/${physical}` }),
   'aws:cloudfront/distribution:Distribution': () => ({
     domainName: 'd111111abcdef8.cloudfront.net',
@@ -149,6 +153,7 @@ const outputs: Readonly<Record<string, (physical: string, state: Properties) => 
     arnSuffix: `net/${physical}/planned`,
   }),
   'aws:lb/targetGroup:TargetGroup': (physical) => ({ arnSuffix: `targetgroup/${physical}/planned` }),
+  'aws:route53/record:Record': (_, { name }) => ({ fqdn: name }),
   'aws:acm/certificate:Certificate': (_, { domainName, subjectAlternativeNames }) => ({
     domainValidationOptions: [...new Set([domainName, ...((subjectAlternativeNames ?? []) as string[])])].map(
       (each) => ({
