@@ -147,6 +147,9 @@ const outputs: Readonly<Record<string, (physical: string, state: Properties) => 
     repositoryUrl: `${plannedAccount}.dkr.ecr.${plannedRegion}.amazonaws.com/${physical}`,
     registryId: plannedAccount,
   }),
+  'aws:route53/zone:Zone': (physical) => ({
+    zoneId: `Z${Buffer.from(physical).toString('hex').toUpperCase().slice(0, 20)}`,
+  }),
   'aws:lb/loadBalancer:LoadBalancer': (physical) => ({
     dnsName: `internal-${physical}.elb.${plannedRegion}.amazonaws.com`,
     zoneId: 'Z26RNL4JYFTOTI',
