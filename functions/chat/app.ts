@@ -44,7 +44,8 @@ export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
     };
     const gone = new AbortController();
     const deadlineMs = form === 'json' ? (deps.jsonDeadlineMs ?? 55_000) : (deps.streamDeadlineMs ?? 110_000);
-    const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(deadlineMs)]);
+    // The request's own signal tells of a client that left before its answer begins; in a function nothing tells.
+    const signal = AbortSignal.any([gone.signal, c.req.raw.signal, AbortSignal.timeout(deadlineMs)]);
     const { headers, events } = await openChat(deps, question, signal);
     c.header('vary', 'Accept');
     if (form === 'stream') return sseResponse(events, headers, () => gone.abort());

@@ -1,0 +1,49 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import { region } from '../../core/aws/clients.ts';
+import { createTenantBuckets } from '../../core/aws/tenant-buckets.ts';
+import { createTenantTables } from '../../core/aws/tenant-tables.ts';
+import { createS3BlobStore } from '../../core/documents/blob-store.s3.ts';
+import { createDynamoLedger } from '../../core/documents/ledger.dynamo.ts';
+import { readOriginCheck } from '../../core/identity/origin-secret.ts';
+import { createAwsIndexStore } from '../../core/retrieval/index-store.aws.ts';
+import { createDynamoConfigStore } from '../../core/tenants/config-store.dynamo.ts';
+import {
+  createTenantCredentials,
+  tenantCredentialsEnvironment,
+} from '../../core/tenants/create-tenant-credentials.ts';
+import type { AppEnv } from '../http/app.ts';
+import { authModesVariable } from '../http/authenticate.ts';
+import { createAdminApp } from './app.ts';
+
+/** What the control plane needs of its environment, as a function or as a service. */
+export const adminEnvironment = {
+  ...tenantCredentialsEnvironment,
+  TABLE_NAME: z.string(),
+  DOCUMENTS_BUCKET: z.string(),
+  AUTH_MODES: authModesVariable,
+  ORIGIN_SECRET_NAME: z.string().optional(),
+  TENANT_CREATION: z.enum(['operator', 'owner']).default('operator'),
+};
+
+/** The control plane's app with its real parts. Once, at cold start. */
+export async function composeAdmin(
+  env: z.infer<z.ZodObject<typeof adminEnvironment>>,
+): Promise<Hono<AppEnv>> {
+  const secrets = new SecretsManagerClient({ region: region() });
+  const isFromOrigin = await readOriginCheck(secrets, env.ORIGIN_SECRET_NAME);
+  const credentials = createTenantCredentials(env);
+  const tables = createTenantTables(credentials);
+  const buckets = createTenantBuckets(credentials);
+  const place = { tableName: env.TABLE_NAME, bucketName: env.DOCUMENTS_BUCKET };
+  return createAdminApp({
+    authModes: env.AUTH_MODES,
+    isFromOrigin,
+    ownersCreateTenants: env.TENANT_CREATION === 'owner',
+    configs: createDynamoConfigStore({ tables, tableName: place.tableName }),
+    ledger: createDynamoLedger(tables, place.tableName),
+    blobs: createS3BlobStore(buckets, place.bucketName),
+    index: createAwsIndexStore({ tables, buckets, ...place }),
+  });
+}

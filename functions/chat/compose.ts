@@ -1,0 +1,67 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import { createDynamoAdmission } from '../../core/admission/admission.dynamo.ts';
+import { region } from '../../core/aws/clients.ts';
+import { createTenantTables } from '../../core/aws/tenant-tables.ts';
+import { readOriginCheck } from '../../core/identity/origin-secret.ts';
+import { requestLine } from '../../core/telemetry/request-line.ts';
+import { createCachedConfigs } from '../../core/tenants/cached-config.ts';
+import { createDynamoConfigStore } from '../../core/tenants/config-store.dynamo.ts';
+import {
+  createTenantCredentials,
+  tenantCredentialsEnvironment,
+} from '../../core/tenants/create-tenant-credentials.ts';
+import type { AppEnv } from '../http/app.ts';
+import { authModesVariable } from '../http/authenticate.ts';
+import { composeOrchestrator, orchestratorEnvironment } from '../orchestrator/compose.ts';
+import { createChatApp } from './app.ts';
+import { createHttpOrchestrator } from './orchestrator.http.ts';
+
+/** What the data plane needs of its environment, as a function or as a service. */
+export const chatEnvironment = {
+  ...orchestratorEnvironment,
+  ...tenantCredentialsEnvironment,
+  TABLE_NAME: z.string(),
+  ORCHESTRATOR_URL: z.url().optional(),
+  AUTH_MODES: authModesVariable,
+  ORIGIN_SECRET_NAME: z.string().optional(),
+  PROMPT_USD_PER_MILLION: z.coerce.number().nonnegative().default(0.1),
+  COMPLETION_USD_PER_MILLION: z.coerce.number().nonnegative().default(0.4),
+};
+
+/** The data plane's app with its real parts. Once, at cold start, since nobody waits then. */
+export async function composeChat(env: z.infer<z.ZodObject<typeof chatEnvironment>>): Promise<Hono<AppEnv>> {
+  const tableName = env.TABLE_NAME;
+  const now = () => Date.now();
+  const [{ app, sign }, isFromOrigin] = await Promise.all([
+    composeOrchestrator(env),
+    readOriginCheck(new SecretsManagerClient({ region: region() }), env.ORIGIN_SECRET_NAME),
+  ]);
+  // One for both: the session that the configuration is read with serves admission too.
+  const credentials = createTenantCredentials(env);
+  const configs = createDynamoConfigStore({ tables: createTenantTables(credentials), tableName });
+  // Whether a permit was taken must be known, so nothing below admission tries again.
+  const admissionTables = createTenantTables(credentials, { maxAttempts: 1, requestTimeoutMs: 1_500 });
+
+  return createChatApp({
+    authModes: env.AUTH_MODES,
+    isFromOrigin,
+    configs: createCachedConfigs({ store: configs, now }),
+    admission: createDynamoAdmission({ tables: admissionTables, tableName }),
+    orchestrator: createHttpOrchestrator({
+      url: env.ORCHESTRATOR_URL ?? 'http://orchestrator.internal',
+      sign,
+      waitForAdmission: env.ORCHESTRATOR_URL !== undefined,
+      fetch: env.ORCHESTRATOR_URL
+        ? (request) => fetch(request)
+        : (request, bindings) => app.fetch(request, bindings),
+    }),
+    price: {
+      promptUsdPerMillion: env.PROMPT_USD_PER_MILLION,
+      completionUsdPerMillion: env.COMPLETION_USD_PER_MILLION,
+    },
+    tell: (facts) => process.stdout.write(`${requestLine(facts, now())}\n`),
+    now,
+  });
+}
