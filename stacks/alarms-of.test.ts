@@ -12,7 +12,7 @@ const watched = {
   stateMachineArn: (name: string) => `arn:states:${name}`,
   chatConcurrency: 50,
   distributionId: 'E1',
-  loadBalancer: { arnSuffix: 'app/x/1', targetGroups: { rag: 'targetgroup/rag/1' } },
+  loadBalancer: { arnSuffix: 'net/x/1', targetGroups: { rag: 'targetgroup/rag/1' } },
   deployProject: 'deploys',
 };
 const alarms = alarmsOf<string>(watched);

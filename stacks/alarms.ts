@@ -69,7 +69,7 @@ function createFleetMetrics(functions: Functions): void {
     new aws.cloudwatch.LogMetricFilter(`fleet-${label.toLowerCase()}`, {
       name,
       // The function writes there, so the log group is there before it.
-      logGroupName: functions.chat?.name.apply(() => REQUEST_LOG_GROUP) ?? REQUEST_LOG_GROUP,
+      logGroupName: functions.chat.name.apply(() => REQUEST_LOG_GROUP),
       pattern,
       metricTransformation: {
         namespace: fleetNamespace,

@@ -1,8 +1,12 @@
-import type { Functions } from './functions.ts';
-import type { StreamingApi } from './rest-api.ts';
+import { createEdgeKey } from './edge-key.ts';
+import { createFront, type FrontOrigin } from './front.ts';
+import { frontBehaviors, streamingRoutes } from './front-behaviors.ts';
+import type { DeployedFunction, Functions } from './functions.ts';
+import { createStreamingApi, type StreamingApi } from './rest-api.ts';
 import type { Secrets } from './secrets.ts';
 import type { Stage } from './stage.ts';
 import type { Storage } from './storage.ts';
+import { createWebAcl } from './web-acl.ts';
 
 export interface Api {
   /** Where clients call: the domain, or without a front the chat function's own address. */
@@ -19,8 +23,55 @@ export interface Api {
 
 /** What answers on the internet. */
 export function createApi(
-  _stage: Stage,
-  _with: { storage: Storage; functions: Functions; secrets: Secrets },
+  stage: Stage,
+  { storage, functions, secrets }: { storage: Storage; functions: Functions; secrets: Secrets },
 ): Api {
-  return { url: $output('https://x'), adminUrl: $output('https://x') };
+  const apis =
+    stage.settings.streamingFront === 'api-gateway'
+      ? createStreamingApis(stage, functions, storage.keyArn)
+      : {};
+  const addressOf = (name: string) => apis[name]?.url ?? ownUrl(functions, name);
+  const streamingApi = apis.chat ? { streamingApi: apis.chat } : {};
+  if (!stage.settings.guardedFront) {
+    return { url: addressOf('chat'), adminUrl: addressOf('admin'), ...streamingApi };
+  }
+
+  const edgeKeyArn = createEdgeKey(stage, storage);
+  const distributionId = createFront(stage, {
+    origins: Object.fromEntries(frontBehaviors().origins.map((name) => [name, frontOrigin(addressOf(name))])),
+    originSecret: secrets.currentOriginSecret,
+    webAclArn: createWebAcl(stage, edgeKeyArn),
+  });
+  const url = distributionId.apply(() => `https://${stage.installation.domain?.name}`);
+  return { url, adminUrl: url, distributionId, edgeKeyArn, ...streamingApi };
 }
+
+function createStreamingApis(
+  stage: Stage,
+  functions: Functions,
+  keyArn: $util.Output<string>,
+): Readonly<Record<string, StreamingApi>> {
+  return Object.fromEntries(
+    Object.entries(streamingRoutes()).map(([name, prefixes]) => [
+      name,
+      createStreamingApi(stage, name, { function: deployed(functions, name), prefixes, keyArn }),
+    ]),
+  );
+}
+
+function deployed(functions: Functions, name: string): DeployedFunction {
+  const found = (functions as Readonly<Record<string, DeployedFunction>>)[name];
+  if (!found) throw new Error(`There is no function ${name}.`);
+  return found;
+}
+
+function ownUrl(functions: Functions, name: string): $util.Output<string> {
+  const { url } = deployed(functions, name);
+  if (!url) throw new Error(`The function ${name} has no address of its own.`);
+  return url;
+}
+
+const frontOrigin = (address: $util.Output<string>): FrontOrigin => ({
+  host: address.apply((text) => new URL(text).host),
+  path: address.apply((text) => new URL(text).pathname.replace(/\/$/, '')),
+});

@@ -130,7 +130,7 @@ function clusterAlarms<Value>({ loadBalancer, deployProject }: Watched<Value>): 
         `No healthy node answers for the service ${name} behind the internal load balancer. First look: its pods, and ` +
         'whether the last deployment to the cluster came to an end.',
       measure: {
-        namespace: 'AWS/ApplicationELB',
+        namespace: 'AWS/NetworkELB',
         name: 'HealthyHostCount',
         dimensions: { TargetGroup, ...(loadBalancer && { LoadBalancer: loadBalancer.arnSuffix }) },
         statistic: 'Maximum',
