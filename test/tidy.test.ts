@@ -64,6 +64,7 @@ const cases: readonly Case[] = [
       importing('local/stage/main.ts', '../../gpu/rag/main.ts'),
       importing('stacks/table.ts', './resources.ts'),
       importing('sst.config.ts', './stacks/table.ts'),
+      importing('stacks/plan/main.ts', 'esbuild'),
     ],
   },
   {

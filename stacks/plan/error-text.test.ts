@@ -33,3 +33,9 @@ test('what is no error of JavaScript is told by its end', () => {
   expect(errorText('a\nKilled\n')).toBe('a\nKilled');
   expect(errorText('')).toBe('it ended without a word');
 });
+
+test('a mistake in the code is told with the function that it is in', () => {
+  expect(
+    errorText("TypeError: Cannot read 'name'\n    at createFront (file:///x/run.mjs:1:2)\n    at run (x)"),
+  ).toBe("TypeError: Cannot read 'name' (in createFront)");
+});

@@ -3,6 +3,7 @@ const frame = /^\s+at /;
 
 /**
  * What a program that ended badly has to say: the first error's own message, without the stack, and at most 12 lines.
+ * Where the runtime complains and not the code, also in which function.
  *
  * @param output what it wrote to stderr.
  */
@@ -14,5 +15,7 @@ export function errorText(output: string): string {
   const rest = lines.slice(start);
   const end = rest.findIndex((line) => frame.test(line));
   const text = (end < 0 ? rest : rest.slice(0, end)).slice(0, 12).join('\n').trimEnd();
-  return text.replace(/^Error: /, '');
+  const where = /^\s+at (?:async )?([\w.]+) /.exec(rest[end] ?? '')?.[1];
+  const isOurs = text.startsWith('Error:') || text.startsWith('Build failed');
+  return `${text.replace(/^Error: /, '')}${where && !isOurs ? ` (in ${where})` : ''}`;
 }

@@ -9,8 +9,71 @@ export interface Allowed {
   readonly why: string;
 }
 
-/** Statements whose resource is `*`. */
-export const allowedWildcards: readonly Allowed[] = [];
+const policy = 'aws:iam/rolePolicy:RolePolicy';
+
+/** Statements whose resource is `*`, or every one of its kind. */
+export const allowedWildcards: readonly Allowed[] = [
+  {
+    type: policy,
+    name: /^chat-policy$/,
+    actions: [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    why: 'Lambda refuses a function in a network whose role has less; another statement takes it from the code',
+  },
+  {
+    type: policy,
+    name: /^flow-logs-policy$/,
+    actions: ['logs:DescribeLogGroups'],
+    why: 'it is granted for all groups of an account and region, or for none',
+  },
+  {
+    type: policy,
+    name: /^cluster-autoscaler-policy$/,
+    actions: [
+      'autoscaling:DescribeAutoScalingGroups',
+      'autoscaling:DescribeAutoScalingInstances',
+      'autoscaling:DescribeLaunchConfigurations',
+      'autoscaling:DescribeScalingActivities',
+      'autoscaling:DescribeTags',
+      'ec2:DescribeImages',
+      'ec2:DescribeInstanceTypes',
+      'ec2:DescribeLaunchTemplateVersions',
+      'ec2:GetInstanceTypesFromInstanceRequirements',
+    ],
+    why: 'these only look, and IAM knows no resource for them',
+  },
+  {
+    type: policy,
+    name: /^cluster-deploys-policy$/,
+    actions: [
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:CreateNetworkInterfacePermission',
+      'ec2:DescribeDhcpOptions',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSecurityGroups',
+      'ec2:DescribeSubnets',
+      'ec2:DescribeVpcs',
+    ],
+    why: 'an interface has no name before it is made: subnets and service are conditions; the others only look',
+  },
+];
+
+/** Statements that let everybody do something who reaches the resource. */
+export const allowedForEverybody: readonly Allowed[] = [
+  {
+    type: 'aws:ec2/vpcEndpoint:VpcEndpoint',
+    name: /^s3$/,
+    actions: ['s3:GetObject'],
+    why: "layers of images lie in buckets of AWS's, which ask nobody who they are",
+  },
+];
 
 /** Policies of AWS's own that a role may have. */
 export const allowedManagedPolicies: readonly { readonly policy: string; readonly why: string }[] = [

@@ -1,6 +1,7 @@
 import type { StageSettings } from '../../settings.ts';
 import { shortType } from '../counts.ts';
 import type { Plan, PlannedResource } from '../plan.ts';
+import { plannedId } from '../planned-id.ts';
 
 /** Something in a plan that breaks a guarantee. */
 export interface Finding {
@@ -56,5 +57,6 @@ export const physicalName = ({ inputs, name }: PlannedResource): string =>
 export function refersTo(value: unknown, resource: PlannedResource): boolean {
   if (typeof value !== 'string') return false;
   const last = value.split(/[/:]/).at(-1);
-  return value === `${resource.name}-id` || last === physicalName(resource) || last === resource.name;
+  const ids = [plannedId(resource.type, resource.name), `${resource.name}-id`];
+  return ids.includes(value) || last === physicalName(resource);
 }

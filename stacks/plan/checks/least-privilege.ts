@@ -1,4 +1,4 @@
-import { type Allowed, allowedManagedPolicies, allowedWildcards } from './allowed.ts';
+import { type Allowed, allowedForEverybody, allowedManagedPolicies, allowedWildcards } from './allowed.ts';
 import { type Check, finding, ofType, texts } from './check.ts';
 import { type PlacedStatement, statementsOf } from './policies.ts';
 
@@ -72,6 +72,7 @@ export const nothingForEverybody: Check = (plan) =>
           ),
         ),
     )
+    .filter((statement) => !isAllowed(statement, allowedForEverybody))
     .map(({ of, sid }) => finding(of, `statement ${sid || '(unnamed)'} allows everybody`));
 
 /** Roles have policies of their own, and of AWS's only those that EKS asks for. */

@@ -86,6 +86,16 @@ test("what a function runs as reaches no tenant's data", () => {
     said(dataByTenantRolesOnly, plan({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: 'x' })),
   ).toEqual([]);
   expect(said(dataByTenantRolesOnly, plan(items(fence)))).toHaveLength(1);
+  const manifests = 'arn:aws:s3:::atrium-prod-manifests-123456789012/cluster/x.zip';
+  expect(
+    said(dataByTenantRolesOnly, plan({ Effect: 'Allow', Action: 's3:GetObject', Resource: manifests })),
+  ).toEqual([]);
+  expect(
+    said(
+      dataByTenantRolesOnly,
+      plan({ Effect: 'Allow', Action: 's3:GetObject', Resource: [manifests, 'arn:aws:s3:::*'] }),
+    ),
+  ).toHaveLength(1);
   for (const Action of ['s3:GetObject', 's3:ListBucket', 'dynamodb:Query', 'dynamodb:*', 's3:*'])
     expect(
       said(dataByTenantRolesOnly, plan({ Effect: 'Allow', Action, Resource: 'x' })),

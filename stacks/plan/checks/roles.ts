@@ -1,5 +1,6 @@
 import { plannedAccount } from '../plan.ts';
 import { type Check, finding, ofType, physicalName, record } from './check.ts';
+import { otherBuckets } from './described.ts';
 import { conditionValues, type PolicyStatement, statementsOf } from './policies.ts';
 
 /** Why a statement trusts more than it should, if it does. */
@@ -64,14 +65,22 @@ function tenantRoles(plan: Parameters<Check>[0]): Set<string> {
   );
 }
 
+/** Whether these can be tenants' objects: everything but the buckets that hold other things. */
+const tenantsObjects = (resources: readonly string[]) =>
+  !resources.every((arn) =>
+    otherBuckets.some((name) => new RegExp(`^arn:aws:s3:::[a-z0-9-]+-${name}-\\d{12}(/|$)`).test(arn)),
+  );
+
 /** Tenants' data is reached by sessions of a tenant, never by what a function or a pod runs as. */
 export const dataByTenantRolesOnly: Check = (plan) => {
   const tenant = tenantRoles(plan);
   return statementsOf(plan)
     .filter(({ allows, isTrust, of }) => allows && !isTrust && /^aws:iam\//.test(of.type))
     .filter(({ of }) => !tenant.has(String(record(of.inputs).role ?? physicalName(of))))
-    .flatMap(({ of, actions }) => {
-      const data = actions.filter((action) => itemAction.test(action) || objectAction.test(action));
+    .flatMap(({ of, actions, resources }) => {
+      const data = actions.filter(
+        (action) => itemAction.test(action) || (objectAction.test(action) && tenantsObjects(resources)),
+      );
       return data.length > 0 ? [finding(of, `it allows ${data.join(', ')} without a tenant's session`)] : [];
     });
 };

@@ -1,0 +1,92 @@
+import type { Check } from './check.ts';
+import {
+  closedNodes,
+  clusterAccessByEntries,
+  loggedCluster,
+  nodePoolsAsSet,
+  privateClusterApi,
+} from './cluster.ts';
+import { functionsAsDescribed, stateMachinesAsDescribed, storesAsDescribed } from './described.ts';
+import { boundedFunctions, noOpenCors, noOpenInvocations, originSecret, streamingOn } from './functions.ts';
+import {
+  fewManagedPolicies,
+  nothingByLeavingOut,
+  nothingForEverybody,
+  noWildcards,
+} from './least-privilege.ts';
+import { filledSecrets, immutableImages, knownNames, requestLinesInKnownGroup } from './names.ts';
+import {
+  closedGroups,
+  internalLoadBalancers,
+  nodePortsForLoadBalancer,
+  privateSubnets,
+  tlsListeners,
+} from './network.ts';
+import { boundedLogs, knownLogGroups, retainedInProd } from './retention.ts';
+import {
+  dataByTenantRolesOnly,
+  fencedTenantRoles,
+  narrowTrust,
+  ownRoles,
+  tenantRolesForOne,
+} from './roles.ts';
+import { hiddenSecrets } from './secret-values.ts';
+import {
+  deadLetters,
+  encryptedStores,
+  privateBuckets,
+  recoverableTables,
+  rotatedKeys,
+  tlsOnlyStores,
+  versionedBuckets,
+} from './stores.ts';
+import { observedStateMachines, singleFailures, validDefinitions } from './workflows.ts';
+
+/** What every plan promises, and the check that finds where it does not. */
+export const guarantees: Readonly<Record<string, Check>> = {
+  'no action and no resource is a wildcard': noWildcards,
+  'nothing is allowed by leaving out': nothingByLeavingOut,
+  'no resource lets everybody in': nothingForEverybody,
+  "roles have few of AWS's own policies": fewManagedPolicies,
+  'no role trusts an account, another one, or everybody': narrowTrust,
+  'each function has a role of its own': ownRoles,
+  "only tenants' sessions reach tenants' data": dataByTenantRolesOnly,
+  "a tenant's session reaches that tenant's data only": fencedTenantRoles,
+  "a tenant's session is made by one role, with its tag": tenantRolesForOne,
+  'every store is encrypted with a key of the stage': encryptedStores,
+  'keys are rotated': rotatedKeys,
+  'no bucket can be made public': privateBuckets,
+  'buckets keep old versions, for a time': versionedBuckets,
+  'stores answer over TLS only': tlsOnlyStores,
+  'tables can be brought back to any second': recoverableTables,
+  'what a queue cannot deliver is kept': deadLetters,
+  'data and identity stay where they must': retainedInProd,
+  'every log is kept for as long as the stage says': boundedLogs,
+  'every function writes to a known log group': knownLogGroups,
+  'every function has a limit of time and memory': boundedFunctions,
+  'the chat function streams': streamingOn,
+  'behind the front, only who knows the origin secret is answered': originSecret,
+  'no page of anybody may call from a browser': noOpenCors,
+  'functions are invoked by whom they are for': noOpenInvocations,
+  'what runs is in private subnets': privateSubnets,
+  'no load balancer is public': internalLoadBalancers,
+  'load balancers speak TLS': tlsListeners,
+  'no security group lets the internet in': closedGroups,
+  'nodes are open to the load balancer only': nodePortsForLoadBalancer,
+  "the cluster's API is private": privateClusterApi,
+  'the cluster writes down who did what': loggedCluster,
+  'the cluster knows its administrators': clusterAccessByEntries,
+  'nodes are closed': closedNodes,
+  "node pools are as the stage's settings say": nodePoolsAsSet,
+  'every state machine logs and traces': observedStateMachines,
+  'state machines are valid as they are sent': validDefinitions,
+  'one failing message does not repeat its batch': singleFailures,
+  'names that people depend on are exact': knownNames,
+  'images are immutable and scanned': immutableImages,
+  'request lines go to the known log group': requestLinesInKnownGroup,
+  'every secret has a first value': filledSecrets,
+  'no secret stands in plain text': hiddenSecrets,
+  'stores are as described': storesAsDescribed,
+  'functions are as described': functionsAsDescribed,
+  'state machines are as described': stateMachinesAsDescribed,
+};

@@ -1,0 +1,85 @@
+import { type Check, type Finding, finding, type Inputs, ofType, physicalName, record } from './check.ts';
+
+const holdsDataOrIdentity = [
+  'aws:dynamodb/table:Table',
+  'aws:s3/bucket:Bucket',
+  'aws:kms/key:Key',
+  'aws:secretsmanager/secret:Secret',
+  'aws:eks/cluster:Cluster',
+  'aws:ecr/repository:Repository',
+];
+
+/** AWS's own protection, which holds also for somebody who does not use the app. */
+const protectedByAws: Readonly<Record<string, (inputs: Inputs, recoveryDays: number) => string | undefined>> =
+  {
+    'aws:dynamodb/table:Table': ({ deletionProtectionEnabled }) =>
+      deletionProtectionEnabled === true ? undefined : 'its deletion protection is off',
+    'aws:eks/cluster:Cluster': ({ deletionProtection }) =>
+      deletionProtection === true ? undefined : 'its deletion protection is off',
+    'aws:s3/bucket:Bucket': ({ forceDestroy }) =>
+      forceDestroy === true ? 'it is removed with all its objects' : undefined,
+    'aws:ecr/repository:Repository': ({ forceDelete }) =>
+      forceDelete === true ? 'it is removed with all its images' : undefined,
+    'aws:kms/key:Key': ({ deletionWindowInDays }, days) =>
+      Number(deletionWindowInDays ?? 30) >= days
+        ? undefined
+        : `deleted, it can be brought back for less than ${days} days`,
+    'aws:secretsmanager/secret:Secret': ({ recoveryWindowInDays }, days) =>
+      Number(recoveryWindowInDays ?? 30) >= days
+        ? undefined
+        : `deleted, it can be brought back for less than ${days} days`,
+  };
+
+/** Where data must stay, no removal of the app, of a stack or of a line of code takes it away. */
+export const retainedInProd: Check = (plan, { settings }) => {
+  if (!settings.retained) return [];
+  const app: Finding[] = [
+    ...(plan.app.protect ? [] : [{ resource: 'the app', problem: '`sst remove` is not refused' }]),
+    ...(plan.app.removal === 'remove'
+      ? [{ resource: 'the app', problem: 'what leaves the code is removed' }]
+      : []),
+  ];
+  const kept = plan.resources.filter(
+    (each) =>
+      holdsDataOrIdentity.includes(each.type) ||
+      (each.type === 'aws:cloudwatch/logGroup:LogGroup' && physicalName(each) === 'multi-tenant-chatbot'),
+  );
+  return [
+    ...app,
+    ...kept.flatMap((each) => {
+      const weakness = protectedByAws[each.type]?.(each.inputs, settings.recoveryDays);
+      return [
+        ...(each.options.protect ? [] : [finding(each, 'it is not protected from removal')]),
+        ...(each.options.retainOnDelete
+          ? []
+          : [finding(each, 'it does not outlive its removal from the app')]),
+        ...(weakness ? [finding(each, weakness)] : []),
+      ];
+    }),
+  ];
+};
+
+/** No log is kept for ever, and none shorter than the stage says. */
+export const boundedLogs: Check = (plan, { settings }) =>
+  ofType(plan, 'aws:cloudwatch/logGroup:LogGroup').flatMap((group) =>
+    group.inputs.retentionInDays === settings.logRetentionDays
+      ? []
+      : [
+          finding(
+            group,
+            `it keeps logs for ${group.inputs.retentionInDays ? `${group.inputs.retentionInDays} days` : 'ever'}, not for ${settings.logRetentionDays} days`,
+          ),
+        ],
+  );
+
+/** Each function and state machine writes to a log group of the plan, whose retention is known. */
+export const knownLogGroups: Check = (plan) => {
+  const groups = ofType(plan, 'aws:cloudwatch/logGroup:LogGroup').map(physicalName);
+  const functions = ofType(plan, 'aws:lambda/function:Function').flatMap((each) => {
+    const group = String(record(each.inputs.loggingConfig).logGroup ?? `/aws/lambda/${physicalName(each)}`);
+    return groups.includes(group)
+      ? []
+      : [finding(each, `its log group ${group} is not in the plan, so AWS makes one without a retention`)];
+  });
+  return functions;
+};
