@@ -35,7 +35,7 @@ export default $config({
     const storage = createStorage(stage);
     const network = createNetwork(stage, storage);
     const secrets = createSecrets(stage, storage);
-    const images = createImages(stage);
+    const images = createImages(stage, storage);
     const cluster = createCluster(stage, { network, storage, secrets, images });
     const services = createLoadBalancer(stage, { network, cluster });
     const functions = createFunctions(stage, { network, storage, secrets, images, services });

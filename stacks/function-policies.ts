@@ -1,4 +1,4 @@
-import { type Place, type Statement, viaService } from './policies.ts';
+import { type Place, type PolicyDocument, policyDocument, type Statement, viaService } from './policies.ts';
 
 /** A function that writes to its own log group, and no other. The group is made beforehand, with its retention. */
 export const writesLogs = (place: Place, logGroupName: string): Statement => ({
@@ -49,3 +49,22 @@ export const joinsNetwork = (functionArn: string): Statement[] => [
     Condition: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn } },
   },
 ];
+
+/** Lets Lambda take an image out of its repository, for the named functions of this account. */
+export const pulledByLambda = (place: Place, functionNames: readonly string[]): PolicyDocument =>
+  policyDocument([
+    {
+      Sid: 'FunctionsPull',
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': place.accountId },
+        ArnLike: {
+          'aws:SourceArn': functionNames.map((name) =>
+            place.arn('lambda', `function:${place.physical(name)}`),
+          ),
+        },
+      },
+    },
+  ]);

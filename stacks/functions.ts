@@ -127,14 +127,8 @@ function settingsOf(
   };
 }
 
-/** `workflows/ingest/embed.task.ts#handler` as SST takes it: `workflows/ingest/embed.task.handler`. */
-const sourceHandler = ({ handler }: FunctionResource) => handler.replace('.ts#', '.');
-
-/** As Lambda takes it, for which a module's name ends at its first dot: `workflows/ingest/embed-task.handler`. */
-const builtHandler = ({ handler }: FunctionResource) => {
-  const [path = '', name = ''] = handler.split('.ts#');
-  return `${path.replaceAll('.', '-')}.${name}`;
-};
+/** `workflows/ingest/embed.task.ts#handler` as SST and the image take it: `workflows/ingest/embed.task.handler`. */
+const handlerOf = ({ handler }: FunctionResource) => handler.replace('.ts#', '.');
 
 const vpcOf = ({ network }: Parts, resource: FunctionResource) =>
   resource.network && {
@@ -157,7 +151,7 @@ function createZipFunction(stage: Stage, parts: Parts, described: Described): De
   const withUrl = hasUrl(stage, resource);
   const made = new sst.aws.Function(`${name}-function`, {
     name: stage.physical(name),
-    handler: sourceHandler(resource),
+    handler: handlerOf(resource),
     runtime: 'nodejs24.x',
     architecture: 'x86_64',
     memory: `${resource.memoryMb} MB`,
@@ -192,7 +186,7 @@ function createImageFunction(stage: Stage, { images }: Parts, described: Describ
     name: stage.physical(name),
     packageType: 'Image',
     imageUri: images['rag-service'].ref,
-    imageConfig: { commands: [builtHandler(resource)] },
+    imageConfig: { commands: [handlerOf(resource)] },
     architectures: ['x86_64'],
     memorySize: resource.memoryMb,
     timeout: resource.timeoutS,
