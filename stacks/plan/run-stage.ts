@@ -11,7 +11,8 @@ import { parseArgs } from 'node:util';
 import { installationVariables } from '../installation.ts';
 import { bundleRun, evaluateApp } from './bundle-app.ts';
 import { exampleInstallation } from './example-installation.ts';
-import { type Plan, type PlannedResource, planPath, root, secretValue } from './plan.ts';
+import { plainInputs } from './plain-inputs.ts';
+import { type Plan, type PlannedResource, planPath, root } from './plan.ts';
 import { plannedId } from './planned-id.ts';
 import { plannedAnswer, plannedState } from './planned-state.ts';
 import { startSstServer } from './sst-server.ts';
@@ -25,15 +26,10 @@ const stage = positionals[0] ?? '';
 // The platform's own Pulumi, so that its resources register with the mocks that are set here.
 const platform = createRequire(join(root, '.sst', 'platform', 'package.json'));
 const pulumi = platform('@pulumi/pulumi');
-const { deserializeProperties } = platform('@pulumi/pulumi/runtime/rpc.js');
 const { getMonitor } = platform('@pulumi/pulumi/runtime/settings.js');
 
 // SST draws the end of some physical names; a plan must be the same every time.
 crypto.randomBytes = ((length: number) => Buffer.alloc(length, 1)) as typeof crypto.randomBytes;
-
-/** How Pulumi marks a value in transit, and the mark of a secret (pulumi/sdk/nodejs/runtime/rpc.ts). */
-const specialKey = '4dabf18193072939515e22adb298388d';
-const secretMark = '1b47061264138c4ac30d75fd1eb44270';
 
 /** The registration as the mock monitor's server side gets it. */
 interface Registration {
@@ -41,7 +37,7 @@ interface Registration {
   getName(): string;
   getCustom(): boolean;
   getParent(): string;
-  getObject(): unknown;
+  getObject(): { toJavaScript(): unknown };
   getProtect(): boolean;
   getRetainondelete(): boolean;
   getIgnorechangesList(): string[];
@@ -49,22 +45,8 @@ interface Registration {
 
 const resources: PlannedResource[] = [];
 
-function plain(value: unknown): unknown {
-  if (value === null || typeof value !== 'object') return value;
-  if (specialKey in value) {
-    const marked = value as Record<string, unknown>;
-    return marked[specialKey] === secretMark ? secretValue : plain(marked.value);
-  }
-  if (Array.isArray(value)) return value.map(plain);
-  if (/Asset|Archive/.test(value.constructor?.name ?? '')) return { asset: true };
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, plain(each)]),
-  );
-}
-
 function record(request: Registration): void {
-  const inputs = plain(deserializeProperties(request.getObject(), true)) as Record<string, unknown>;
+  const inputs = plainInputs(request.getObject().toJavaScript()) as Record<string, unknown>;
   // The source text of SST's own dynamic providers: a page of code for each, which no assertion reads.
   delete inputs.__provider;
   const ignoreChanges = request.getIgnorechangesList();
@@ -126,10 +108,14 @@ const order = ({ type, name, parent }: PlannedResource) => `${type}\n${name}\n${
 for (const name of Object.keys(installationVariables)) delete process.env[name];
 Object.assign(process.env, exampleInstallation);
 if (variant.front) process.env.ATRIUM_STREAMING_FRONT = variant.front;
+const out = planPath(variant.front ? `${stage}-${variant.front}` : stage);
+// A folder of its own: the same stage may be planned twice at a time, by a test and by hand.
+const work = join(root, '.plan', `work-${process.pid}`);
+process.once('exit', () => rmSync(work, { recursive: true, force: true }));
 const app = await evaluateApp(stage);
-const server = await startSstServer();
+const server = await startSstServer(work);
 await setUpMocks(app.name);
-const bundled = await bundleRun(app);
+const bundled = await bundleRun(app, work);
 try {
   const { default: run } = await import(pathToFileURL(bundled).href);
   await pulumi.runtime.runInPulumiStack(run);
@@ -142,7 +128,6 @@ const plan: Plan = {
   app: { name, stage, removal, protect },
   resources: resources.sort((a, b) => (order(a) < order(b) ? -1 : 1)),
 };
-const out = planPath(variant.front ? `${stage}-${variant.front}` : stage);
 mkdirSync(dirname(out), { recursive: true });
 writeFileSync(`${out}.${process.pid}`, `${JSON.stringify(plan, null, 1)}\n`);
 renameSync(`${out}.${process.pid}`, out);
