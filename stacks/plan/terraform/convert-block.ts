@@ -5,9 +5,12 @@ import type { Attribute, Block, NestedBlock, ValueType } from './provider-schema
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What the conversion leaves out: the schema does not know it, or it is an object that is secret as a whole. */
+/**
+ * What the conversion leaves out: the schema does not know it, it is newer than the provider's values, or it is
+ * an object that is secret as a whole.
+ */
 export interface LeftOut {
-  /** Pulumi's path without indices: `vpcConfig.subnetIds`. */
+  /** Pulumi's path without indices: `vpcConfig.subnetIds`, or `path=value`. */
   readonly property: string;
   readonly value: unknown;
 }
@@ -18,6 +21,8 @@ interface Place {
   /** Pulumi's path. */
   readonly property: string;
   readonly leftOut: LeftOut[];
+  /** Whether the provider is older than this value of the property: `runtime=nodejs99.x`. */
+  isNew(assignment: string): boolean;
 }
 
 const isObject = (value: unknown): value is Properties =>
@@ -110,7 +115,7 @@ const takesObject = (member: Attribute | NestedBlock) =>
  * types: it is for Terraform to object to a wrong one.
  *
  * @param inputs as the plan has them; null is absent.
- * @param place where it stands; what the schema does not know, or is a secret object, is added to its `leftOut`.
+ * @param place where it stands; what the schema does not know, is newer than the provider or is a secret object is added to its `leftOut`.
  * @param irregular Pulumi's names here that follow no rule.
  */
 export function convertBlock(
@@ -130,7 +135,10 @@ export function convertBlock(
     const name = names.get(key) ?? '';
     const member = block.attributes?.[name] ?? block.block_types?.[name];
     // An object that is secret as a whole has no properties to check.
-    if (member && !(value === secretValue && takesObject(member))) {
+    const assignment = `${property}=${value}`;
+    if (place.isNew(assignment)) {
+      place.leftOut.push({ property: assignment, value });
+    } else if (member && !(value === secretValue && takesObject(member))) {
       const schemaPath = `${place.schemaPath}.${name}`;
       body[name] = convertProperty(value, member, { ...place, schemaPath, property });
     } else {

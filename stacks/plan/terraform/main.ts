@@ -13,33 +13,34 @@ function plannedStages(): string[] {
   return plans.map((name) => basename(name, '.json')).sort();
 }
 
-function print(validation: Validation, seconds: number): void {
-  const { stage, resources, checked, unchecked, notChecked, notAws, faults, warnings } = validation;
-  for (const each of notAws) console.log(`  not AWS: ${each}`);
+function print(name: string, validation: Validation): void {
+  const { resources, checked, unchecked, notChecked, notAws, faults, warnings } = validation;
+  console.log(`  not AWS: ${notAws.join(', ')}`);
   for (const each of notChecked) console.log(`  not checked: ${each}`);
   for (const each of warnings) console.log(`  warning: ${each}`);
   for (const each of faults) console.log(`  FAULT: ${each}`);
-  const verdict = faults.length === 0 ? 'valid' : `${faults.length} FAULTS`;
+  const verdict =
+    faults.length === 0 ? 'valid' : `${faults.length} ${faults.length === 1 ? 'FAULT' : 'FAULTS'}`;
   console.log(
-    `${stage}: ${resources} resources, ${checked} properties checked, ${unchecked} not checked, ${verdict}` +
-      ` (AWS provider ${validation.providerVersion}, ${seconds.toFixed(1)} s)`,
+    `${name}: ${resources} resources, ${checked} properties checked, ${unchecked} not checked, ${verdict}`,
   );
 }
 
 const { values } = parseArgs({ options: { stage: { type: 'string', multiple: true } } });
 const stages = values.stage ?? plannedStages();
+const unplanned = stages.find((stage) => !existsSync(planPath(stage)));
 const terraform = findTerraform();
 if ('missing' in terraform) {
   console.log(`SKIPPED: the plans are not validated: ${terraform.missing}`);
-} else if (stages.length === 0) {
-  console.log('There is no plan to validate: make one with "npm run plan -- --stage dev"');
+} else if (stages.length === 0 || unplanned) {
+  console.log(`There is no plan of ${unplanned ?? 'any stage'}: make it with "npm run plan"`);
   process.exitCode = 1;
 } else {
+  const start = performance.now();
   const workspace = await openTerraformWorkspace(terraform);
-  for (const stage of stages) {
-    const start = performance.now();
-    const validation = await validate(readPlan(stage), workspace);
-    print(validation, (performance.now() - start) / 1000);
-    if (validation.faults.length > 0) process.exitCode = 1;
-  }
+  const validations = await validate(stages.map(readPlan), workspace);
+  for (const [at, validation] of validations.entries()) print(stages[at] ?? '', validation);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`by version ${workspace.providerVersion} of the AWS provider, in ${seconds} s`);
+  if (validations.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
 }

@@ -33,7 +33,11 @@ const schemas: ResourceSchemas = {
   aws_dynamodb_table: { block: table },
   aws_lambda_function: {
     block: {
-      attributes: { function_name: { type: 'string', required: true }, filename: { type: 'string' } },
+      attributes: {
+        function_name: { type: 'string', required: true },
+        filename: { type: 'string' },
+        runtime: { type: 'string' },
+      },
     },
   },
 };
@@ -131,6 +135,13 @@ describe('a plan as Terraform', () => {
       tags: { secret: secretValue },
     });
     expect(config.notChecked.map(({ property }) => property)).toEqual(['options', 'vpcConfig']);
+  });
+
+  it('lists a value that is newer than the provider, and no other of the property', () => {
+    const fn = (runtime: string) =>
+      toTerraform(planOf(resource({ runtime }, { type: 'aws:lambda/function:Function' })), schemas);
+    expect(fn('nodejs24.x').notChecked).toMatchObject([{ property: 'runtime=nodejs24.x', values: 1 }]);
+    expect(fn('nodejs22.x')).toMatchObject({ notChecked: [], checked: 1 });
   });
 
   it('lists a whole resource that the provider lacks', () => {

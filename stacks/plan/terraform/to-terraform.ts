@@ -1,6 +1,7 @@
 import type { Plan, PlannedResource } from '../plan.ts';
 import { convertBlock, type LeftOut } from './convert-block.ts';
 import { irregularProperties } from './irregular-names.ts';
+import { reasonNotToCheck } from './not-checked.ts';
 import type { Block, ResourceSchemas } from './provider-schema.ts';
 import { resourceTypes } from './resource-type.ts';
 
@@ -11,7 +12,7 @@ export interface NotChecked {
   /** Pulumi's type. */
   readonly type: string;
   readonly name: string;
-  /** Pulumi's path without indices; `*` where the whole resource is unknown. */
+  /** Pulumi's path without indices; `*` where the whole resource is unknown, `path=value` for a new value. */
   readonly property: string;
   /** How many single values that leaves out. */
   readonly values: number;
@@ -51,7 +52,9 @@ function freeName(name: string, taken: Properties): string {
 function convertResource({ type, name, inputs }: PlannedResource, terraformType: string, block: Block) {
   const leftOut: LeftOut[] = [];
   const irregular = irregularProperties[terraformType] ?? {};
-  const body = convertBlock(inputs, block, { schemaPath: terraformType, property: '', leftOut }, irregular);
+  const isNew = (assignment: string) => reasonNotToCheck(type, assignment) !== undefined;
+  const place = { schemaPath: terraformType, property: '', leftOut, isNew };
+  const body = convertBlock(inputs, block, place, irregular);
   const notChecked = leftOut.map(({ property, value }) => ({
     type,
     name,
@@ -71,9 +74,10 @@ function convertResource({ type, name, inputs }: PlannedResource, terraformType:
  * configuration or in `notChecked`.
  *
  * @param schemas of the AWS provider that will read the configuration.
+ * @param prefix of the names, to tell several plans apart in one configuration.
  * @throws Error where a value would be lost.
  */
-export function toTerraform(plan: Plan, schemas: ResourceSchemas): TerraformConfig {
+export function toTerraform(plan: Plan, schemas: ResourceSchemas, prefix = ''): TerraformConfig {
   const resource: Record<string, Record<string, Properties>> = {};
   const sources = new Map<string, PlannedResource>();
   const notChecked: NotChecked[] = [];
@@ -94,7 +98,7 @@ export function toTerraform(plan: Plan, schemas: ResourceSchemas): TerraformConf
     }
     const converted = convertResource(planned, target, block);
     const siblings = resource[target] ?? {};
-    const free = freeName(name, siblings);
+    const free = freeName(prefix + name, siblings);
     resource[target] = { ...siblings, [free]: converted.body };
     sources.set(`${target}.${free}`, planned);
     notChecked.push(...converted.notChecked);

@@ -1,12 +1,10 @@
 import type { Plan } from '../plan.ts';
 import { reasonNotToCheck } from './not-checked.ts';
 import type { TerraformDiagnostic, TerraformWorkspace } from './terraform-workspace.ts';
-import { toTerraform } from './to-terraform.ts';
+import { type TerraformConfig, toTerraform } from './to-terraform.ts';
 
-/** What the AWS provider says of one stage. */
+/** What the AWS provider says of one plan. */
 export interface Validation {
-  readonly stage: string;
-  readonly providerVersion: string;
   /** Resources and single values that were checked, and values that were not. */
   readonly resources: number;
   readonly checked: number;
@@ -15,7 +13,7 @@ export interface Validation {
   readonly notChecked: readonly string[];
   /** `type: how many`, for what is not of the AWS provider. */
   readonly notAws: readonly string[];
-  /** What is wrong, one line each; nothing where the stage is valid. */
+  /** What is wrong, one line each; nothing where the plan is valid. */
   readonly faults: readonly string[];
   /** What the provider advises against. */
   readonly warnings: readonly string[];
@@ -24,23 +22,34 @@ export interface Validation {
 /** Characters of one fault: some quote a whole policy. */
 const maxFault = 500;
 
-/**
- * Has the AWS provider check a plan: names, types, required and exclusive properties, enumerations, ranges, JSON.
- * What no schema can say (whether two resources fit together, whether AWS would allow it) stays open.
- */
-export async function validate(plan: Plan, workspace: TerraformWorkspace): Promise<Validation> {
-  const config = toTerraform(plan, await workspace.schemas());
-  const found = config.sources.size > 0 ? await workspace.validate(config.resource) : [];
-  const line = ({ address, summary, detail = '', snippet }: TerraformDiagnostic) => {
-    const context = snippet?.context ?? '';
-    // Findings that need no provider name the place alone: `resource.aws_lb.main.access_logs[0]`.
-    const source = config.sources.get(address ?? context.split(/[.[]/).slice(1, 3).join('.'));
-    const where = source ? `${source.type} ${source.name}` : address || context || 'configuration';
-    return `${where}: ${[summary, detail, snippet?.code].filter(Boolean).join(' | ').replaceAll(/\s+/g, ' ').slice(0, maxFault)}`;
-  };
+type Resources = TerraformConfig['resource'];
 
+/** The resources of all, side by side; their names differ. */
+function sideBySide(all: readonly Resources[]): Resources {
+  const together: Record<string, Resources[string]> = {};
+  for (const [type, resources] of all.flatMap(Object.entries<Resources[string]>)) {
+    together[type] = { ...together[type], ...resources };
+  }
+  return together;
+}
+
+/** Findings that need no provider name the place alone: `resource.aws_lb.main.access_logs[0]`. */
+const addressOf = ({ address, snippet }: TerraformDiagnostic) =>
+  address ?? (snippet?.context ?? '').split(/[.[]/).slice(1, 3).join('.');
+
+const textOf = ({ summary, detail, snippet }: TerraformDiagnostic) =>
+  [summary, detail, snippet?.code].filter(Boolean).join(' | ').replaceAll(/\s+/g, ' ').slice(0, maxFault);
+
+function judge(config: TerraformConfig, found: readonly TerraformDiagnostic[]): Validation {
+  const said = (severity: TerraformDiagnostic['severity']) =>
+    found.flatMap((finding) => {
+      const source = config.sources.get(addressOf(finding));
+      return finding.severity === severity && source
+        ? [`${source.type} ${source.name}: ${textOf(finding)}`]
+        : [];
+    });
   const values = new Map<string, number>();
-  const faults = found.filter(({ severity }) => severity === 'error').map(line);
+  const faults = said('error');
   for (const { type, name, property, values: count } of config.notChecked) {
     const reason = reasonNotToCheck(type, property);
     if (!reason)
@@ -49,14 +58,29 @@ export async function validate(plan: Plan, workspace: TerraformWorkspace): Promi
     values.set(key, (values.get(key) ?? 0) + count);
   }
   return {
-    stage: plan.app.stage,
-    providerVersion: workspace.providerVersion,
     resources: config.sources.size,
     checked: config.checked,
     unchecked: [...values.values()].reduce((sum, count) => sum + count, 0),
     notChecked: [...values].map(([key, count]) => `${key} (${count})`).sort(),
     notAws: Object.entries(config.notAws).map(([type, count]) => `${type}: ${count}`),
     faults,
-    warnings: found.filter(({ severity }) => severity === 'warning').map(line),
+    warnings: said('warning'),
   };
+}
+
+/**
+ * Has the AWS provider check plans: names, types, required and exclusive properties, enumerations, ranges, JSON.
+ * What no schema can say (whether two resources fit together, whether AWS would allow it) stays open. All go to
+ * Terraform at once, since most of its time goes into starting the provider.
+ *
+ * @returns one validation for each plan, in their order.
+ * @throws Error for a finding that is about none of the resources.
+ */
+export async function validate(plans: readonly Plan[], workspace: TerraformWorkspace): Promise<Validation[]> {
+  const schemas = await workspace.schemas();
+  const configs = plans.map((plan, at) => toTerraform(plan, schemas, `plan${at}-`));
+  const found = await workspace.validate(sideBySide(configs.map(({ resource }) => resource)));
+  const stray = found.find((finding) => !configs.some(({ sources }) => sources.has(addressOf(finding))));
+  if (stray) throw new Error(`Terraform, of no resource: ${textOf(stray)}`);
+  return configs.map((config) => judge(config, found));
 }
