@@ -37,11 +37,19 @@ export default $config({
     const secrets = createSecrets(stage, storage);
     const images = createImages(stage, storage);
     const cluster = createCluster(stage, { network, storage, secrets, images });
-    const services = createLoadBalancer(stage, { network, cluster });
+    const loadBalancer = createLoadBalancer(stage, { network, cluster });
+    const { services } = loadBalancer;
     const functions = createFunctions(stage, { network, storage, secrets, images, services });
     const workflows = createWorkflows(stage, { storage, functions });
     const api = createApi(stage, { storage, functions, secrets });
-    createAlarms(stage, { storage, functions, workflows, api });
+    createAlarms(stage, {
+      storage,
+      functions,
+      workflows,
+      api,
+      loadBalancer,
+      deployProject: cluster.deployProjectName,
+    });
     return { url: api.url, adminUrl: api.adminUrl };
   },
 });

@@ -5,6 +5,7 @@ import type { Api } from './api.ts';
 import { edgeArn, edgeRegion } from './edge-region.ts';
 import { fleetMetrics, fleetNamespace } from './fleet-metrics.ts';
 import type { Functions } from './functions.ts';
+import type { LoadBalancer } from './load-balancer.ts';
 import { REQUEST_LOG_GROUP } from './resources.ts';
 import type { Stage } from './stage.ts';
 import type { Storage } from './storage.ts';
@@ -18,11 +19,8 @@ export function createAlarms(
     readonly functions: Functions;
     readonly workflows: Workflows;
     readonly api: Api;
-    readonly loadBalancer?: {
-      readonly arnSuffix: $util.Input<string>;
-      readonly targetGroups: Readonly<Record<string, $util.Input<string>>>;
-    };
-    readonly deployProject?: $util.Input<string>;
+    readonly loadBalancer: LoadBalancer;
+    readonly deployProject: $util.Output<string>;
   },
 ): void {
   const { settings } = stage;
@@ -38,8 +36,8 @@ export function createAlarms(
     chatConcurrency: settings.chatConcurrency,
     ...(distributionId && { distributionId }),
     ...(streamingApi && { streamingApi: streamingApi.name }),
-    ...(of.loadBalancer && { loadBalancer: of.loadBalancer }),
-    ...(of.deployProject && { deployProject: of.deployProject }),
+    loadBalancer: of.loadBalancer,
+    deployProject: of.deployProject,
   });
   for (const alarm of alarms) {
     const tells = alarm.atEdge ? atEdge : topic;

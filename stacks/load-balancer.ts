@@ -8,13 +8,23 @@ import type { Stage } from './stage.ts';
 /** Base URLs of what runs in the cluster, or of somebody else's engine. */
 export type Services = Readonly<Record<ServiceName, $util.Output<string>>>;
 
+export interface LoadBalancer {
+  readonly services: Services;
+  /** Parts of ARNs, by which CloudWatch knows the load balancer and, by service, where it sends to. */
+  readonly arnSuffix: $util.Output<string>;
+  readonly targetGroups: Readonly<Record<string, $util.Output<string>>>;
+}
+
 /**
  * The way from the functions into the cluster: a load balancer without a public address, in front of the CPU nodes. Each
  * service has the same port on the load balancer as on the nodes, since at this layer only ports tell services apart.
  *
  * A connection that is silent for 350 s is cut, which is AWS's own limit; a stream of ours is never silent for 20 s.
  */
-export function createLoadBalancer(stage: Stage, given: { network: Network; cluster: Cluster }): Services {
+export function createLoadBalancer(
+  stage: Stage,
+  given: { network: Network; cluster: Cluster },
+): LoadBalancer {
   const { network, cluster } = given;
   const balancer = new aws.lb.LoadBalancer('services', {
     name: stage.physical('services'),
@@ -28,7 +38,7 @@ export function createLoadBalancer(stage: Stage, given: { network: Network; clus
   });
   const names = createNames(stage, network, balancer);
 
-  const urls = clusterServices(stage).map((service) => {
+  const made = clusterServices(stage).map((service) => {
     const targets = createTargets(stage, given, service);
     const listener = new aws.lb.Listener(service.name, {
       loadBalancerArn: balancer.arn,
@@ -47,10 +57,17 @@ export function createLoadBalancer(stage: Stage, given: { network: Network; clus
       lbTargetGroupArn: targets.arn,
     });
     const base = names ? names.urlOf(service.host) : $interpolate`http://${balancer.dnsName}`;
-    return [service.name, $interpolate`${base}:${listener.port.apply(Number)}`] as const;
+    return {
+      url: [service.name, $interpolate`${base}:${listener.port.apply(Number)}`] as const,
+      targetGroup: [service.name, targets.arnSuffix] as const,
+    };
   });
   const somebodyElses = $output(stage.installation.engineUrl ?? '');
-  return { engine: somebodyElses, ...Object.fromEntries(urls) } as Services;
+  return {
+    services: { engine: somebodyElses, ...Object.fromEntries(made.map(({ url }) => url)) } as Services,
+    arnSuffix: balancer.arnSuffix,
+    targetGroups: Object.fromEntries(made.map(({ targetGroup }) => targetGroup)),
+  };
 }
 
 /**
