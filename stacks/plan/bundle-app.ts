@@ -110,8 +110,13 @@ export async function evaluateApp(stage: string): Promise<EvaluatedApp> {
   }
 }
 
-/** Bundles `run()` of sst.config.ts with the platform. @returns the module, whose default export runs everything. */
-export async function bundleRun(app: EvaluatedApp): Promise<string> {
+/**
+ * Bundles `run()` of sst.config.ts with the platform.
+ *
+ * @param work where the platform puts what it builds; plans that are made at the same time need one each.
+ * @returns the module, whose default export runs everything.
+ */
+export async function bundleRun(app: EvaluatedApp, work: string): Promise<string> {
   const outfile = join(platform, `run.${app.stage}.${process.pid}.mjs`);
   const providers = Object.keys(app.providers).map(
     (name) => `import * as ${name.replaceAll('-', '')} from "@pulumi/${name}";`,
@@ -132,7 +137,7 @@ export async function bundleRun(app: EvaluatedApp): Promise<string> {
       $cli: JSON.stringify({
         command: 'deploy',
         dev: false,
-        paths: { home: join(root, '.sst'), root, work: join(root, '.sst'), platform },
+        paths: { home: work, root, work, platform },
         state: { version: {} },
       }),
     },

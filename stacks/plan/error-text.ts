@@ -1,4 +1,4 @@
-const message = /^(?:Uncaught )?(?:\w*Error\b|Build failed)/;
+const message = /^(?:<ref \*\d+> )?\[?(?:\w*Error\b|Build failed)/;
 const frame = /^\s+at /;
 
 /**
@@ -16,6 +16,6 @@ export function errorText(output: string): string {
   const end = rest.findIndex((line) => frame.test(line));
   const text = (end < 0 ? rest : rest.slice(0, end)).slice(0, 12).join('\n').trimEnd();
   const where = /^\s+at (?:async )?([\w.]+) /.exec(rest[end] ?? '')?.[1];
-  const isOurs = text.startsWith('Error:') || text.startsWith('Build failed');
-  return `${text.replace(/^Error: /, '')}${where && !isOurs ? ` (in ${where})` : ''}`;
+  const isOurs = /^(?:<ref \*\d+> )?\[?(?:Error:|Build failed)/.test(text);
+  return `${text.replace(/^(?:<ref \*\d+> )?\[?Error: /, '')}${where && !isOurs ? ` (in ${where})` : ''}`;
 }

@@ -107,15 +107,20 @@ const outputs: Readonly<Record<string, (physical: string, state: Properties) => 
     bucket: physical,
     bucketRegionalDomainName: `${physical}.s3.${plannedRegion}.amazonaws.com`,
   }),
-  'aws:lambda/function:Function': (physical, { arn }) => ({
-    invokeArn: `arn:aws:apigateway:${plannedRegion}:lambda:path/2015-03-31/functions/${arn}/invocations`,
-    responseStreamingInvokeArn: `arn:aws:apigateway:${plannedRegion}:lambda:path/2021-11-15/functions/${arn}/response-streaming-invocations`,
-    qualifiedArn: `${arn}:1`,
-    version: '1',
-    lastModified: '1970-01-01T00:00:00.000+0000',
-    name: physical,
-    arn: `arn:aws:lambda:${plannedRegion}:${plannedAccount}:function:${physical}`,
-  }),
+  'aws:lambda/function:Function': (physical) => {
+    const arn = `arn:aws:lambda:${plannedRegion}:${plannedAccount}:function:${physical}`;
+    const invocations = (version: string, path: string) =>
+      `arn:aws:apigateway:${plannedRegion}:lambda:path/${version}/functions/${arn}/${path}`;
+    return {
+      arn,
+      name: physical,
+      invokeArn: invocations('2015-03-31', 'invocations'),
+      responseStreamingInvokeArn: invocations('2021-11-15', 'response-streaming-invocations'),
+      qualifiedArn: `${arn}:1`,
+      version: '1',
+      lastModified: '1970-01-01T00:00:00.000+0000',
+    };
+  },
   'aws:lambda/functionUrl:FunctionUrl': (physical) => ({
     functionUrl: `https://${physical.toLowerCase()}.lambda-url.${plannedRegion}.on.aws/`,
   }),

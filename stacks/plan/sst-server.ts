@@ -14,7 +14,7 @@ interface BuildInput {
 }
 
 /** What the SST command answers to the platform while it evaluates an app, by method. */
-const methods: Readonly<Record<string, (input: never) => unknown>> = {
+const methods: Readonly<Record<string, (input: never, work: string) => unknown>> = {
   'Provider.Aws.Bootstrap': () => ({
     asset: 'sst-asset-planned',
     assetEcrRegistryId: plannedAccount,
@@ -24,12 +24,12 @@ const methods: Readonly<Record<string, (input: never) => unknown>> = {
     appsyncRealtime: '',
   }),
   'Runtime.AddTarget': () => true,
-  'Runtime.Build': (input: BuildInput) => buildHandler(input),
+  'Runtime.Build': (input: BuildInput, work: string) => buildHandler(input, work),
 };
 
 /** Builds a function as the SST command would (pkg/runtime/node), so that what cannot be bundled cannot be planned. */
-async function buildHandler(input: BuildInput) {
-  const out = join(root, '.sst', 'artifacts', `${input.functionID}-src`);
+async function buildHandler(input: BuildInput, work: string) {
+  const out = join(work, 'artifacts', `${input.functionID}-src`);
   mkdirSync(out, { recursive: true });
   if (input.bundle) return { handler: input.handler, out: input.bundle, errors: [], sourcemaps: [] };
   const exported = extname(input.handler);
@@ -57,15 +57,15 @@ async function buildHandler(input: BuildInput) {
   }
 }
 
-/** Starts the JSON-RPC server that the platform finds by `SST_SERVER`, on loopback. */
-export async function startSstServer(): Promise<Server> {
+/** Starts the JSON-RPC server that the platform finds by `SST_SERVER`, on loopback. Functions are built below `work`. */
+export async function startSstServer(work: string): Promise<Server> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { method, params } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
     const answer = methods[method];
     const body = answer
-      ? { result: await answer(params[0] as never) }
+      ? { result: await answer(params[0] as never, work) }
       : { error: `rpc: can't find method ${method}` };
     response.end(JSON.stringify(body));
   });

@@ -10,6 +10,7 @@ export interface Allowed {
 }
 
 const policy = 'aws:iam/rolePolicy:RolePolicy';
+const endpoint = 'aws:ec2/vpcEndpoint:VpcEndpoint';
 
 /** Statements whose resource is `*`, or every one of its kind. */
 export const allowedWildcards: readonly Allowed[] = [
@@ -63,15 +64,85 @@ export const allowedWildcards: readonly Allowed[] = [
     ],
     why: 'an interface has no name before it is made: subnets and service are conditions; the others only look',
   },
+  {
+    type: endpoint,
+    name: /^ecr\.(api|dkr)$/,
+    actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'],
+    why: "AWS keeps its add-ons' images in accounts that differ by region; only callers of the account pass",
+  },
+  {
+    type: endpoint,
+    name: /^ecr\.(api|dkr)$/,
+    actions: ['ecr:GetAuthorizationToken'],
+    why: 'IAM knows no resource for it; only callers of the account pass',
+  },
+  {
+    type: endpoint,
+    name: /^sts$/,
+    actions: ['sts:GetCallerIdentity'],
+    why: 'IAM knows no resource for it; only callers of the account pass',
+  },
+  {
+    type: policy,
+    name: /^ingest-machine-policy$/,
+    actions: [
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+    ],
+    why: 'deliveries of logs have no resource in IAM',
+  },
+  {
+    type: policy,
+    name: /^ingest-machine-policy$/,
+    actions: [
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ],
+    why: 'traces have no resource in IAM',
+  },
+  {
+    type: policy,
+    name: /^api-log-policy$/,
+    actions: [
+      'logs:CreateLogGroup',
+      'logs:CreateLogStream',
+      'logs:DescribeLogGroups',
+      'logs:DescribeLogStreams',
+      'logs:FilterLogEvents',
+      'logs:GetLogEvents',
+      'logs:PutLogEvents',
+    ],
+    why: 'API Gateway has one role an account for its logs, and refuses one that may do less',
+  },
+  {
+    type: 'aws:ec2/vpcEndpoint:VpcEndpoint',
+    name: /^logs$/,
+    actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+    why: 'an endpoint grants nothing, and the groups are of this account',
+  },
 ];
 
 /** Statements that let everybody do something who reaches the resource. */
 export const allowedForEverybody: readonly Allowed[] = [
   {
-    type: 'aws:ec2/vpcEndpoint:VpcEndpoint',
+    type: endpoint,
     name: /^s3$/,
     actions: ['s3:GetObject'],
     why: "layers of images lie in buckets of AWS's, which ask nobody who they are",
+  },
+  {
+    type: endpoint,
+    name: /^sts$/,
+    actions: ['sts:AssumeRoleWithWebIdentity'],
+    why: "a pod has no credentials yet when it asks for them: the trust of the stage's role decides",
   },
 ];
 

@@ -1,4 +1,6 @@
+import type { PlannedResource } from '../plan.ts';
 import { type Check, type Finding, finding, type Inputs, ofType, physicalName, record } from './check.ts';
+import { otherBuckets } from './described.ts';
 
 const holdsDataOrIdentity = [
   'aws:dynamodb/table:Table',
@@ -30,6 +32,11 @@ const protectedByAws: Readonly<Record<string, (inputs: Inputs, recoveryDays: num
         : `deleted, it can be brought back for less than ${days} days`,
   };
 
+/** Whether every deployment makes again what is in it. */
+const isMadeAnew = (each: PlannedResource) =>
+  each.type === 'aws:s3/bucket:Bucket' &&
+  otherBuckets.some((name) => new RegExp(`-${name}-\\d{12}$`).test(physicalName(each)));
+
 /** Where data must stay, no removal of the app, of a stack or of a line of code takes it away. */
 export const retainedInProd: Check = (plan, { settings }) => {
   if (!settings.retained) return [];
@@ -41,7 +48,7 @@ export const retainedInProd: Check = (plan, { settings }) => {
   ];
   const kept = plan.resources.filter(
     (each) =>
-      holdsDataOrIdentity.includes(each.type) ||
+      (holdsDataOrIdentity.includes(each.type) && !isMadeAnew(each)) ||
       (each.type === 'aws:cloudwatch/logGroup:LogGroup' && physicalName(each) === 'multi-tenant-chatbot'),
   );
   return [
