@@ -45,6 +45,14 @@ describe('the inputs of an image', () => {
     ]);
   });
 
+  it('are everything that no rule speaks of', () => {
+    expect(imageInputs(project({ '.dockerignore': 'b', a: '', b: '', 'c/b': '' }))).toEqual([
+      '.dockerignore',
+      'a',
+      'c/b',
+    ]);
+  });
+
   it.each(['a?b', '[ab]', 'a\\b', '/src', 'src/', '!**/*.md'])(
     'are not guessed: the rule %s is refused',
     (rule) => {
