@@ -28,3 +28,8 @@ const byType: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  */
 export const reasonNotToCheck = (type: string, path: string): string | undefined =>
   byType[type]?.[path] ?? everywhere[path];
+
+/** Every reason's property, as `type.path`, to see that each is still needed. */
+export const excused: readonly string[] = Object.entries(byType).flatMap(([type, paths]) =>
+  Object.keys(paths).map((path) => `${type}.${path}`),
+);
