@@ -16,7 +16,13 @@ export type EndpointService =
   | 'ecr.api'
   | 'ecr.dkr';
 
-const own = (place: Place, Action: readonly string[], Resource: string | readonly string[]): Statement => ({
+const own = (
+  place: Place,
+  Sid: string,
+  Action: readonly string[],
+  Resource: string | readonly string[],
+): Statement => ({
+  Sid,
   Effect: 'Allow',
   Principal: '*',
   Action,
@@ -28,22 +34,24 @@ const pull = (place: Place): Statement[] => [
   // AWS keeps the images of its add-ons in an account of its own in each region, so the account is left open here.
   own(
     place,
+    'Pull',
     ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'],
     `arn:${place.partition}:ecr:${place.region}:*:repository/*`,
   ),
   // This action knows no resource.
-  own(place, ['ecr:GetAuthorizationToken'], '*'),
+  own(place, 'LogIn', ['ecr:GetAuthorizationToken'], '*'),
 ];
 
 const statements: Readonly<Record<EndpointService, (place: Place) => Statement[]>> = {
   s3: (place) => {
     const buckets = `arn:${place.partition}:s3:::${place.physical('*')}-${place.accountId}`;
     return [
-      own(place, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], `${buckets}/*`),
-      own(place, ['s3:ListBucket'], buckets),
+      own(place, 'OwnObjects', ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], `${buckets}/*`),
+      own(place, 'OwnBuckets', ['s3:ListBucket'], buckets),
       // Layers of images lie in buckets of the registries: ECR's, and that of Kubernetes' own images. Anybody may ask
       // for these, with an address that the registry has signed or without.
       {
+        Sid: 'ImageLayers',
         Effect: 'Allow',
         Principal: '*',
         Action: 's3:GetObject',
@@ -57,6 +65,7 @@ const statements: Readonly<Record<EndpointService, (place: Place) => Statement[]
   dynamodb: (place) => [
     own(
       place,
+      'OwnTables',
       ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
         (action) => `dynamodb:${action}`,
       ),
@@ -66,6 +75,7 @@ const statements: Readonly<Record<EndpointService, (place: Place) => Statement[]
   secretsmanager: (place) => [
     own(
       place,
+      'OwnSecrets',
       ['secretsmanager:GetSecretValue'],
       [
         place.arn('secretsmanager', `secret:${place.physical('*')}`),
@@ -76,6 +86,7 @@ const statements: Readonly<Record<EndpointService, (place: Place) => Statement[]
   states: (place) => [
     own(
       place,
+      'OwnExecutions',
       ['states:StartExecution', 'states:DescribeExecution', 'states:ListExecutions'],
       [
         place.arn('states', `stateMachine:${place.physical('*')}`),
@@ -86,6 +97,7 @@ const statements: Readonly<Record<EndpointService, (place: Place) => Statement[]
   sqs: (place) => [
     own(
       place,
+      'OwnQueues',
       ['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
       place.arn('sqs', place.physical('*')),
     ),
@@ -93,18 +105,28 @@ const statements: Readonly<Record<EndpointService, (place: Place) => Statement[]
   logs: (place) => [
     own(
       place,
+      'OwnLogs',
       ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-      place.arn('logs', 'log-group:*'),
+      [
+        place.arn('logs', 'log-group:multi-tenant-chatbot:*'),
+        place.arn('logs', `log-group:/aws/*/${place.physical('*')}`),
+      ],
     ),
   ],
   sts: (place) => {
     const roles = roleArn(place, place.physical('*'));
     return [
-      own(place, ['sts:AssumeRole', 'sts:TagSession'], roles),
+      own(place, 'OwnRoles', ['sts:AssumeRole', 'sts:TagSession'], roles),
       // A pod trades the cluster's token for credentials, so it comes without any. The role's trust decides.
-      { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRoleWithWebIdentity', Resource: roles },
+      {
+        Sid: 'PodsRoles',
+        Effect: 'Allow',
+        Principal: '*',
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Resource: roles,
+      },
       // This action knows no resource, and nobody can be denied it.
-      own(place, ['sts:GetCallerIdentity'], '*'),
+      own(place, 'WhoAmI', ['sts:GetCallerIdentity'], '*'),
     ];
   },
   'ecr.api': pull,

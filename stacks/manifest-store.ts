@@ -1,19 +1,21 @@
+import { keep } from './keep.ts';
 import type { Stage } from './stage.ts';
 import type { Storage } from './storage.ts';
 import { bucketPolicy } from './storage-policies.ts';
 
 /**
  * The bucket that the manifests are uploaded to, apart from tenants' documents: what applies them has no business there.
- * It keeps nothing that a deploy does not make again, so it goes with the stage.
+ * Its old versions say what ran when.
  */
 export function createManifestStore(
   stage: Stage,
   { keyArn }: Storage,
 ): { readonly bucketName: $util.Output<string>; readonly ready: readonly $util.Resource[] } {
-  const { bucket, arn } = new aws.s3.Bucket('manifests-bucket', {
-    bucket: stage.unique('manifests'),
-    forceDestroy: true,
-  });
+  const { bucket, arn } = new aws.s3.Bucket(
+    'manifests-bucket',
+    { bucket: stage.unique('manifests'), forceDestroy: !stage.settings.retained },
+    keep(stage),
+  );
   const closed = new aws.s3.BucketPublicAccessBlock('manifests-bucket-access', {
     bucket,
     blockPublicAcls: true,

@@ -92,6 +92,11 @@ export function keyPolicy(place: Place, has: { readonly buckets: readonly string
     allow('ServicesLastingUse', account, ['kms:CreateGrant'], {
       Bool: { 'kms:GrantIsForAWSResource': 'true' },
     }),
+    // For the cluster's secrets. EKS does not support the condition above, so the service is the condition (EKS User
+    // Guide, "Encrypt Kubernetes secrets with KMS").
+    allow('ClusterLastingUse', account, ['kms:CreateGrant'], {
+      StringEquals: { 'kms:ViaService': viaService(place, 'eks') },
+    }),
     allow('BucketEventsToQueues', { Service: 's3.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey'], {
       StringEquals: own,
       ArnEquals: { 'aws:SourceArn': has.buckets.map((name) => bucketArn(place, name)) },
