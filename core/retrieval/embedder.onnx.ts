@@ -29,6 +29,8 @@ export async function createOnnxEmbedder(options: {
   tokenizerPath: string;
   threads?: number;
 }): Promise<Embedder> {
+  // The runtime reports its use to its maker otherwise; it asks once, when it is first used.
+  process.env.ORT_DISABLE_TELEMETRY ??= '1';
   const [tokenizerJson, session] = await Promise.all([
     readFile(options.tokenizerPath, 'utf8'),
     InferenceSession.create(options.modelPath, {

@@ -25,6 +25,8 @@ const maxDrainMs = 10_000;
 // which happens in those threads only.
 process.env.OMP_NUM_THREADS ??= '1';
 process.env.OPENBLAS_NUM_THREADS ??= '1';
+// The model's runtime reports its use to its maker otherwise. It reads the process's environment and not a thread's.
+process.env.ORT_DISABLE_TELEMETRY ??= '1';
 
 const env = ragEnvironment(process.env);
 const embedder = await createEmbedderThread({
