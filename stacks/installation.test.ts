@@ -21,3 +21,15 @@ test('everything that is missing is named at once', () => {
   const read = () => readInstallation({ domain: true, engineUrl: true }, {});
   expect(read).toThrow(/ATRIUM_DOMAIN.*\n.*ATRIUM_HOSTED_ZONE_ID.*\n.*VLLM_SERVICE_URL/);
 });
+
+test("the whole internet is no network that may call the cluster's API", () => {
+  const read = (networks: string) => readInstallation(nothing, { ATRIUM_CLUSTER_NETWORKS: networks });
+  expect(read('203.0.113.0/24, 198.51.100.7/32').clusterNetworks).toEqual([
+    '203.0.113.0/24',
+    '198.51.100.7/32',
+  ]);
+  expect(read('').clusterNetworks).toEqual([]);
+  for (const wrong of ['0.0.0.0/0', '203.0.113.0', '203.0.113.0/24,0.0.0.0/0']) {
+    expect(() => read(wrong)).toThrow(/ATRIUM_CLUSTER_NETWORKS/);
+  }
+});
