@@ -52,6 +52,9 @@ function createOriginValues(stage: Stage) {
   return { accept, current: accept.apply(([, current = '']) => current) };
 }
 
+/** A secret's name stays taken while it can be brought back; a stage that may be removed may be deployed anew. */
+const recoveryDays = ({ settings }: Stage) => (settings.retained ? settings.recoveryDays : 0);
+
 function createSecret(stage: Stage, storage: Storage, name: SecretName, value: $util.Output<string>) {
   const secret = new aws.secretsmanager.Secret(
     `${name}-secret`,
@@ -59,7 +62,7 @@ function createSecret(stage: Stage, storage: Storage, name: SecretName, value: $
       name: stage.physical(name),
       description: secrets[name].description,
       kmsKeyId: storage.keyArn,
-      recoveryWindowInDays: stage.settings.recoveryDays,
+      recoveryWindowInDays: recoveryDays(stage),
     },
     keep(stage),
   );
@@ -78,7 +81,7 @@ function createOperatorSecret(stage: Stage, storage: Storage) {
       name: OPERATOR_SECRET,
       description: 'Keys of services outside: OPENAI_API_KEY and LANGSMITH_API_KEY, both optional',
       kmsKeyId: storage.keyArn,
-      recoveryWindowInDays: stage.settings.recoveryDays,
+      recoveryWindowInDays: recoveryDays(stage),
     },
     keep(stage),
   );

@@ -29,7 +29,7 @@ export interface StageSettings {
   readonly logRetentionDays: 7 | 30 | 90 | 365;
   /** How long replaced and deleted versions of objects are kept. */
   readonly oldVersionDays: number;
-  /** How long a deleted key or secret can still be brought back. */
+  /** How long a deleted key, and in a retained stage a secret, can still be brought back. */
   readonly recoveryDays: 7 | 30;
   /** Alarms, and the topic that they go to. */
   readonly alarms: boolean;
