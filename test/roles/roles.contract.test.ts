@@ -4,6 +4,7 @@ import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { type FunctionResource, functions, type ServiceResource, services } from '../../stacks/resources.ts';
 import { type Emulator, startEmulator } from '../support/emulator.ts';
 import { assumeRole, createEmulatedRole, type EmulatedRole } from './emulated-roles.ts';
+import { heldUp } from './held-up.ts';
 import { createOwner, type Owner } from './owner.ts';
 import { startRecordingEndpoint } from './recording-endpoint.ts';
 import { embedderFiles } from './run-as-role.ts';
@@ -68,6 +69,8 @@ describe.each(names)('the role of %s', (name) => {
     expect(
       items.flatMap(({ uses: of }) => of).filter(({ partition }) => partition !== `TENANT#${t1}`),
     ).toEqual([]);
+    const resource = resources[name];
+    if (!('handler' in resource) || resource.network) expect(heldUp(uses)).toEqual([]);
     expect(unusedGrants(roleOf(name).statements, uses, [t1])).toEqual([]);
   });
 

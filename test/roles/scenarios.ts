@@ -83,10 +83,11 @@ export const scenarios: Readonly<Record<RoleName, (stand: Stand) => Promise<void
   }),
 
   'ingest-sweep': asFunction('ingest-sweep', async ({ invoke }, { owner, tenant }) => {
-    await owner.stopped(tenant, 'first');
-    await owner.stopped(tenant, 'last');
-    const { restarted, failed } = (await invoke({})) as { restarted: number; failed: number };
-    must(restarted === 1 && failed === 1, `${restarted} restarted, ${failed} failed`);
+    const [first, last] = [await owner.stopped(tenant, 'first'), await owner.stopped(tenant, 'last')];
+    const result = JSON.stringify(await invoke({}));
+    const found = [first, last].map(({ documentId }) => owner.ledger.get(tenant, documentId));
+    const [restarted, failed] = await Promise.all(found);
+    must(restarted?.attempts === 2 && failed?.state === 'failed', result);
   }),
 
   async rag({ role, endpoint, owner, tenant }) {

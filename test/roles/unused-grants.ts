@@ -1,8 +1,6 @@
 import type { Statement } from '../../stacks/policies.ts';
 import type { IamUse } from './iam-use.ts';
-
-const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value;
+import { resourcePattern } from './resource-pattern.ts';
 
 /**
  * The actions, each on a resource, that statements allow and nobody asked for.
@@ -18,13 +16,13 @@ export function unusedGrants(
   tenants: readonly string[],
 ): string[] {
   const granted = statements.flatMap(({ Action, Resource }) =>
-    listOf(Action).flatMap((action) => listOf(Resource).map((resource) => ({ action, resource }))),
+    [Action].flat().flatMap((action) => [Resource ?? []].flat().map((resource) => ({ action, resource }))),
   );
   return granted
     .filter(({ action }) => !action.startsWith('kms:'))
     .filter(({ action, resource }) => {
       const patterns = tenants.map((tenant) =>
-        patternOf(resource.replaceAll(`\${aws:PrincipalTag/tenant_id}`, tenant)),
+        resourcePattern(resource.replaceAll(`\${aws:PrincipalTag/tenant_id}`, tenant)),
       );
       return !uses.some(
         (use) => use.action === action && patterns.some((pattern) => pattern.test(use.resource)),
@@ -32,8 +30,3 @@ export function unusedGrants(
     })
     .map(({ action, resource }) => `${action} on ${resource}`);
 }
-
-const patternOf = (resource: string) => {
-  const literal = resource.replaceAll(/[.+^${}()|[\]\\/]/g, '\\$&');
-  return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`);
-};
