@@ -149,6 +149,11 @@ describe('the manifests', () => {
     },
   );
 
+  it('mount nothing of a node, but the folder of the device plugin', () => {
+    const mounting = pods.filter(({ pod }) => pod.volumes?.some((volume) => !('emptyDir' in volume)));
+    expect(mounting.map(({ name }) => name)).toEqual(needsRoot);
+  });
+
   it.each(pods)('$name says what it needs and how much memory it may take', ({ pod }) => {
     for (const { resources } of containersOf(pod)) {
       expect(resources?.requests).toMatchObject({ cpu: expect.anything(), memory: expect.anything() });
