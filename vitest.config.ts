@@ -5,9 +5,9 @@ const contract = folders.map((folder) => `${folder}/**/*.contract.test.ts`);
 const e2e = ['test/e2e/**/*.e2e.test.ts'];
 
 /**
- * Five projects, so that `vitest run --project unit` stays fast and without network:
- * plan tests read the plans of all stages, made anew, contract suites talk to an emulator that they start, e2e suites to a whole local stage,
- * and the long matrices of `npm run verify` stay out of `npm test`.
+ * Five projects, so that `vitest run --project unit` stays fast and without network: plan tests read the plans of all
+ * stages, which they have made anew; contract suites talk to an emulator that they start, e2e suites to a whole local
+ * stage; and the long matrices of `npm run verify` stay out of `npm test`.
  */
 export default defineConfig({
   test: {

@@ -6,7 +6,11 @@ const projectDir = resolve(import.meta.dirname, '../..');
 const bin = (name: string) => resolve(projectDir, 'node_modules/.bin', name);
 
 const matrices = [
-  { name: 'kills during ingestion', command: bin('vitest'), args: ['run', '--project', 'verify'] },
+  {
+    name: 'kills during ingestion, mistakes in the stacks',
+    command: bin('vitest'),
+    args: ['run', '--project', 'verify'],
+  },
   { name: 'quality of answers', command: process.execPath, args: ['eval/run.ts'] },
 ];
 

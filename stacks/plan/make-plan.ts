@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorText } from './error-text.ts';
 import { type Plan, planPath, readPlan, root } from './plan.ts';
@@ -18,6 +18,8 @@ export type Outcome =
  */
 export async function makePlan(variant: Variant): Promise<Outcome> {
   const startedMs = Date.now();
+  const log = planPath(variant.name).replace(/\.json$/, '.log');
+  rmSync(log, { force: true });
   const args = [variant.stage, ...(variant.front ? ['--front', variant.front] : [])];
   const child = spawn(process.execPath, [join(root, 'stacks', 'plan', 'run-stage.ts'), ...args], {
     cwd: root,
@@ -41,7 +43,6 @@ export async function makePlan(variant: Variant): Promise<Outcome> {
   });
   const tookMs = Date.now() - startedMs;
   if (code === 0) return { variant, tookMs, plan: readPlan(variant.name) };
-  const log = planPath(variant.name).replace(/\.json$/, '.log');
   mkdirSync(dirname(log), { recursive: true });
   writeFileSync(log, written.join(''));
   const late = tookMs >= timeoutMs ? `It took longer than ${timeoutMs / 1000} s.\n` : '';

@@ -27,6 +27,7 @@ import {
   dataByTenantRolesOnly,
   fencedTenantRoles,
   narrowTrust,
+  networkNotForCode,
   ownRoles,
   tenantRolesForOne,
 } from './roles.ts';
@@ -53,6 +54,7 @@ export const guarantees: Readonly<Record<string, Check>> = {
   "only tenants' sessions reach tenants' data": dataByTenantRolesOnly,
   "a tenant's session reaches that tenant's data only": fencedTenantRoles,
   "a tenant's session is made by one role, with its tag": tenantRolesForOne,
+  "a function's code has no hand in the network": networkNotForCode,
   'every store is encrypted with a key of the stage': encryptedStores,
   'keys are rotated': rotatedKeys,
   'no bucket can be made public': privateBuckets,

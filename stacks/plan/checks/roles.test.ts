@@ -3,6 +3,7 @@ import {
   dataByTenantRolesOnly,
   fencedTenantRoles,
   narrowTrust,
+  networkNotForCode,
   ownRoles,
   tenantRolesForOne,
 } from './roles.ts';
@@ -150,4 +151,17 @@ test("one role may make a tenant's session, and only with exactly the tenant's t
   expect(
     said(tenantRolesForOne, [{ ...tagged, inputs: { ...tagged.inputs, tags: { tenant_id: 't1' } } }]),
   ).toHaveLength(1);
+});
+
+test("the function's own code may not do what Lambda does to the network", () => {
+  const chat = resource('aws:lambda/function:Function', 'chat', { role: roleArn('chat') });
+  const join = {
+    Effect: 'Allow',
+    Action: ['ec2:CreateNetworkInterface', 'ec2:DescribeSubnets'],
+    Resource: '*',
+  };
+  const deny = { ...join, Effect: 'Deny', Condition: { ArnEquals: { 'lambda:SourceFunctionArn': 'x' } } };
+  expect(said(networkNotForCode, [chat, policy('chat', join, deny)])).toEqual([]);
+  expect(said(networkNotForCode, [chat, policy('chat', join)])).toHaveLength(1);
+  expect(said(networkNotForCode, [chat, policy('chat', join, { ...deny, Condition: {} })])).toHaveLength(1);
 });

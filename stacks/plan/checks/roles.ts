@@ -1,3 +1,4 @@
+import type { PlannedResource } from '../plan.ts';
 import { plannedAccount } from '../plan.ts';
 import { type Check, finding, ofType, physicalName, record } from './check.ts';
 import { otherBuckets } from './described.ts';
@@ -149,5 +150,28 @@ export const tenantRolesForOne: Check = (plan) => {
           ? [finding(role, 'its own tag tenant_id would be the tag of every session')]
           : []),
       ];
+    });
+};
+
+/** What lets Lambda put a function into the network is denied to the function's own code. */
+export const networkNotForCode: Check = (plan) => {
+  const statements = statementsOf(plan);
+  const rights = (of: PlannedResource, allows: boolean) =>
+    statements
+      .filter((each) => each.of === of && each.allows === allows)
+      .filter(
+        (each) => allows || conditionValues(each, /^ArnEquals$/, 'lambda:SourceFunctionArn').length === 1,
+      )
+      .flatMap(({ actions }) => actions)
+      .filter((action) => /^ec2:.*PrivateIpAddresses$|^ec2:(Create|Delete)NetworkInterface$/.test(action));
+  const policies = [...new Set(statements.map(({ of }) => of))];
+  const functionRoles = ofType(plan, 'aws:lambda/function:Function').map(({ inputs }) =>
+    String(inputs.role).split('/').at(-1),
+  );
+  return policies
+    .filter(({ inputs }) => functionRoles.includes(String(inputs.role)))
+    .flatMap((of) => {
+      const left = rights(of, true).filter((action) => !rights(of, false).includes(action));
+      return left.length > 0 ? [finding(of, `the function's own code may ${left.join(', ')}`)] : [];
     });
 };
