@@ -1,9 +1,9 @@
-import { alarmArgs } from './alarm-definition.ts';
-import { createAlarmTopic } from './alarm-topic.ts';
-import { alarmsOf } from './alarms-of.ts';
+import { alarmArgs } from './alarms/alarm-definition.ts';
+import { createAlarmTopic } from './alarms/alarm-topic.ts';
+import { alarmsOf } from './alarms/alarms-of.ts';
+import { fleetMetrics, fleetNamespace } from './alarms/fleet-metrics.ts';
 import type { Api } from './api.ts';
-import { edgeArn, edgeRegion } from './edge-region.ts';
-import { fleetMetrics, fleetNamespace } from './fleet-metrics.ts';
+import { edgeArn, edgeRegion } from './front/edge-region.ts';
 import type { Functions } from './functions.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 import { REQUEST_LOG_GROUP } from './resources.ts';

@@ -1,12 +1,12 @@
-import { createEdgeKey } from './edge-key.ts';
-import { createFront, type FrontOrigin } from './front.ts';
-import { frontBehaviors, streamingRoutes } from './front-behaviors.ts';
+import { createEdgeKey } from './front/edge-key.ts';
+import { createFront, type FrontOrigin } from './front/front.ts';
+import { frontBehaviors, streamingRoutes } from './front/front-behaviors.ts';
+import { createStreamingApi, type StreamingApi } from './front/rest-api.ts';
+import { createWebAcl } from './front/web-acl.ts';
 import type { DeployedFunction, Functions } from './functions.ts';
-import { createStreamingApi, type StreamingApi } from './rest-api.ts';
 import type { Secrets } from './secrets.ts';
 import type { Stage } from './stage.ts';
 import type { Storage } from './storage.ts';
-import { createWebAcl } from './web-acl.ts';
 
 export interface Api {
   /** Where clients call: the domain, or without a front the chat function's own address. */

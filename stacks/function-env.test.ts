@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { joinsNetwork, pulledByLambda } from './access/function-policies.ts';
+import type { Place } from './access/policies.ts';
 import { functionEnv } from './function-env.ts';
-import { joinsNetwork, pulledByLambda } from './function-policies.ts';
-import type { Place } from './policies.ts';
 import { renderDefinition } from './render-definition.ts';
 import { functions, stateMachines } from './resources.ts';
 

@@ -1,4 +1,4 @@
-import { type Place, secretNameOf } from './policies.ts';
+import { type Place, secretNameOf } from './access/policies.ts';
 import type { EnvValue } from './resources.ts';
 
 /**

@@ -1,10 +1,11 @@
+import { joinsNetwork, takesMessages, writesLogs } from './access/function-policies.ts';
+import { serviceTrust } from './access/policies.ts';
+import { createRoles } from './access/roles.ts';
 import { functionEnv } from './function-env.ts';
-import { joinsNetwork, takesMessages, writesLogs } from './function-policies.ts';
 import type { Images } from './images.ts';
 import { keep } from './keep.ts';
 import type { Services } from './load-balancer.ts';
 import type { Network } from './network.ts';
-import { serviceTrust } from './policies.ts';
 import {
   type FunctionName,
   type FunctionResource,
@@ -12,7 +13,6 @@ import {
   type Grants,
   REQUEST_LOG_GROUP,
 } from './resources.ts';
-import { createRoles } from './roles.ts';
 import type { Secrets } from './secrets.ts';
 import type { Stage } from './stage.ts';
 import type { Storage } from './storage.ts';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { pulledByLambda } from './function-policies.ts';
+import { pulledByLambda } from './access/function-policies.ts';
 import { imageTag } from './image-inputs.ts';
 import { keep } from './keep.ts';
 import { functions, type ImageName, images } from './resources.ts';

@@ -1,6 +1,6 @@
-import { createCertificate } from './certificate.ts';
+import { clusterServices } from './cluster/cluster-services.ts';
 import type { Cluster } from './cluster.ts';
-import { clusterServices } from './cluster-services.ts';
+import { createCertificate } from './front/certificate.ts';
 import type { Network } from './network.ts';
 import type { ServiceName, ServiceResource } from './resources.ts';
 import type { Stage } from './stage.ts';

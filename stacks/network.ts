@@ -1,9 +1,9 @@
-import { serviceTrust } from './policies.ts';
-import { createRoles } from './roles.ts';
-import { createSecurityGroups } from './security-groups.ts';
+import { serviceTrust } from './access/policies.ts';
+import { createRoles } from './access/roles.ts';
+import { createSecurityGroups } from './network/security-groups.ts';
+import { createVpcEndpoints } from './network/vpc-endpoints.ts';
 import type { Stage } from './stage.ts';
 import type { Storage } from './storage.ts';
-import { createVpcEndpoints } from './vpc-endpoints.ts';
 
 export interface Network {
   readonly vpcId: $util.Output<string>;

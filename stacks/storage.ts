@@ -1,3 +1,4 @@
+import { bucketPolicy, keyPolicy, queuePolicy } from './access/storage-policies.ts';
 import { keep } from './keep.ts';
 import {
   type BucketName,
@@ -11,7 +12,6 @@ import {
   tables,
 } from './resources.ts';
 import type { Stage } from './stage.ts';
-import { bucketPolicy, keyPolicy, queuePolicy } from './storage-policies.ts';
 
 interface Named {
   readonly name: $util.Output<string>;

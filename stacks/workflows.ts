@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { serviceTrust } from './access/policies.ts';
+import { createRoles } from './access/roles.ts';
+import { deliversLogs, invokesFunctions, writesTraces } from './access/workflow-policies.ts';
 import type { Functions } from './functions.ts';
-import { serviceTrust } from './policies.ts';
 import { renderDefinition } from './render-definition.ts';
 import {
   functions as described,
@@ -10,10 +12,8 @@ import {
   type StateMachineName,
   stateMachines,
 } from './resources.ts';
-import { createRoles } from './roles.ts';
 import type { Stage } from './stage.ts';
 import type { Storage } from './storage.ts';
-import { deliversLogs, invokesFunctions, writesTraces } from './workflow-policies.ts';
 
 export type Workflows = Readonly<Record<StateMachineName, { readonly arn: $util.Output<string> }>>;
 

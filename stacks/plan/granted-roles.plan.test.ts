@@ -8,7 +8,7 @@ import {
   tenantRoleTrust,
   tenantStatements,
   workForTenant,
-} from '../policies.ts';
+} from '../access/policies.ts';
 import { type FunctionResource, functions, type ServiceResource, services } from '../resources.ts';
 import { settings } from '../settings.ts';
 import { ofType } from './checks/check.ts';

@@ -1,5 +1,5 @@
 import { physical } from '../../local/aws/names.ts';
-import type { Place } from '../../stacks/policies.ts';
+import type { Place } from '../../stacks/access/policies.ts';
 
 const [accountId, region] = ['000000000000', 'us-east-1'];
 const named = (logical: string) => `atrium-local-${logical}`;

@@ -7,7 +7,7 @@ import {
   tenantRoleTrust,
   tenantStatements,
   workForTenant,
-} from '../../stacks/policies.ts';
+} from '../../stacks/access/policies.ts';
 import type { Grants, TenantData } from '../../stacks/resources.ts';
 import { emulatedPlace as place } from './emulated-place.ts';
 import { writtenOut } from './written-out.ts';

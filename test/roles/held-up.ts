@@ -1,4 +1,4 @@
-import { type EndpointService, endpointPolicy } from '../../stacks/endpoint-policies.ts';
+import { type EndpointService, endpointPolicy } from '../../stacks/access/endpoint-policies.ts';
 import { buckets } from '../../stacks/resources.ts';
 import { emulatedPlace } from './emulated-place.ts';
 import type { IamUse } from './iam-use.ts';

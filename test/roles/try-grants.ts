@@ -6,7 +6,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { arns } from '../../local/aws/names.ts';
-import { secretNameOf } from '../../stacks/policies.ts';
+import { secretNameOf } from '../../stacks/access/policies.ts';
 import { OPERATOR_SECRET, secrets } from '../../stacks/resources.ts';
 import { allowedOf } from './allowed-of.ts';
 import { emulatedPlace } from './emulated-place.ts';

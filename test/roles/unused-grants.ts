@@ -1,4 +1,4 @@
-import type { Statement } from '../../stacks/policies.ts';
+import type { Statement } from '../../stacks/access/policies.ts';
 import type { IamUse } from './iam-use.ts';
 import { resourcePattern } from './resource-pattern.ts';
 

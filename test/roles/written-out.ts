@@ -1,4 +1,4 @@
-import type { Statement } from '../../stacks/policies.ts';
+import type { Statement } from '../../stacks/access/policies.ts';
 
 const variable = `\${aws:PrincipalTag/tenant_id}`;
 const leadingKeys = 'dynamodb:LeadingKeys';

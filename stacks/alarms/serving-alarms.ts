@@ -1,6 +1,6 @@
+import { type FunctionResource, functions } from '../resources.ts';
 import { type AlarmDefinition, fiveMinutes, type Metric, share, type Watched } from './alarm-definition.ts';
 import { type FleetMetricName, fleetMetrics, fleetNamespace } from './fleet-metrics.ts';
-import { type FunctionResource, functions } from './resources.ts';
 
 /** What the people who use the product notice at once. */
 export const servingAlarms = <Value>(of: Watched<Value>): readonly AlarmDefinition<Value>[] => [

@@ -1,4 +1,4 @@
-import { buckets, type Grants, OPERATOR_SECRET, type TenantData, tables } from './resources.ts';
+import { buckets, type Grants, OPERATOR_SECRET, type TenantData, tables } from '../resources.ts';
 
 /** A statement of an IAM policy, as AWS takes it. */
 export interface Statement {

@@ -1,5 +1,5 @@
-import { type PolicyDocument, podTrust } from './policies.ts';
-import type { Stage } from './stage.ts';
+import { type PolicyDocument, podTrust } from '../access/policies.ts';
+import type { Stage } from '../stage.ts';
 
 export interface ClusterAccess {
   /** Trust of a role in the pods of exactly one service account. */

@@ -1,10 +1,10 @@
-import type { Network } from './network.ts';
-import { serviceTrust } from './policies.ts';
+import { serviceTrust } from '../access/policies.ts';
+import { createRoles } from '../access/roles.ts';
+import type { Network } from '../network.ts';
+import type { NodePool } from '../settings.ts';
+import type { Stage } from '../stage.ts';
+import type { Storage } from '../storage.ts';
 import { gpuNodes } from './render-manifests.ts';
-import { createRoles } from './roles.ts';
-import type { NodePool } from './settings.ts';
-import type { Stage } from './stage.ts';
-import type { Storage } from './storage.ts';
 
 export interface NodePools {
   readonly cpu: aws.eks.NodeGroup;

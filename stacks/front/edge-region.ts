@@ -1,4 +1,4 @@
-import type { Place } from './policies.ts';
+import type { Place } from '../access/policies.ts';
 
 /** Where CloudFront's certificate, its web ACL, that one's log and its metrics are, whatever the stage's region. */
 export const edgeRegion = 'us-east-1';

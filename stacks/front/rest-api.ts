@@ -1,8 +1,8 @@
-import type { DeployedFunction } from './functions.ts';
-import { serviceTrust } from './policies.ts';
+import { serviceTrust } from '../access/policies.ts';
+import { createRoles } from '../access/roles.ts';
+import type { DeployedFunction } from '../functions.ts';
+import type { Stage } from '../stage.ts';
 import { restApiPaths } from './rest-api-paths.ts';
-import { createRoles } from './roles.ts';
-import type { Stage } from './stage.ts';
 
 /** A streaming function behind a REST API. */
 export interface StreamingApi {

@@ -1,4 +1,4 @@
-import { edgeArn, edgeRegion } from './edge-region.ts';
+import { edgeArn, edgeRegion } from '../front/edge-region.ts';
 import { type PolicyDocument, policyDocument, type Statement } from './policies.ts';
 
 /** What whoever looks after the key may do with it, which is not to use it. */

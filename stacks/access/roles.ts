@@ -1,3 +1,5 @@
+import type { Grants, TenantData } from '../resources.ts';
+import type { Stage } from '../stage.ts';
 import {
   grantStatements,
   type PolicyDocument,
@@ -8,8 +10,6 @@ import {
   tenantStatements,
   workForTenant,
 } from './policies.ts';
-import type { Grants, TenantData } from './resources.ts';
-import type { Stage } from './stage.ts';
 
 export interface RoleOptions {
   /** The stage's key. */

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { requestLine } from '../core/telemetry/request-line.ts';
-import { vouchForTenant } from '../core/tenants/tenant-id.ts';
+import { requestLine } from '../../core/telemetry/request-line.ts';
+import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
+import { alarmTopicPolicy } from '../access/alarm-topic-policy.ts';
+import { functions, queues, REQUEST_LOG_GROUP, stateMachines } from '../resources.ts';
 import { alarmArgs } from './alarm-definition.ts';
-import { alarmTopicPolicy } from './alarm-topic-policy.ts';
 import { alarmsOf } from './alarms-of.ts';
 import { fleetMetrics } from './fleet-metrics.ts';
-import { functions, queues, REQUEST_LOG_GROUP, stateMachines } from './resources.ts';
 
 const watched = {
   physical: (name: string) => `atrium-test-${name}`,

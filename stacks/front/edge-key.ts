@@ -1,8 +1,8 @@
-import { edgeKeyPolicy } from './edge-key-policy.ts';
+import { edgeKeyPolicy } from '../access/edge-key-policy.ts';
+import { keep } from '../keep.ts';
+import type { Stage } from '../stage.ts';
+import type { Storage } from '../storage.ts';
 import { edgeRegion } from './edge-region.ts';
-import { keep } from './keep.ts';
-import type { Stage } from './stage.ts';
-import type { Storage } from './storage.ts';
 
 /**
  * The key for what must be beside CloudFront: the stage's own where it is there already, and one more where the stage is

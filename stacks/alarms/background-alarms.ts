@@ -1,5 +1,5 @@
+import { type QueueResource, queues, stateMachines, tables } from '../resources.ts';
 import { type AlarmDefinition, fiveMinutes, type Metric, type Watched } from './alarm-definition.ts';
-import { type QueueResource, queues, stateMachines, tables } from './resources.ts';
 
 /** What stands behind: documents on their way, the tables, the cluster. */
 export const backgroundAlarms = <Value>(of: Watched<Value>): readonly AlarmDefinition<Value>[] => [

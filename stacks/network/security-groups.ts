@@ -1,5 +1,5 @@
-import { clusterServices } from './cluster-services.ts';
-import type { Stage } from './stage.ts';
+import { clusterServices } from '../cluster/cluster-services.ts';
+import type { Stage } from '../stage.ts';
 
 export type SecurityGroups = Readonly<
   Record<

@@ -1,5 +1,5 @@
-import { type EndpointService, endpointPolicy } from './endpoint-policies.ts';
-import type { Stage } from './stage.ts';
+import { type EndpointService, endpointPolicy } from '../access/endpoint-policies.ts';
+import type { Stage } from '../stage.ts';
 
 /**
  * Ways from the network to services of AWS that do not lead through the internet.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { functions, services, type TenantData } from '../resources.ts';
 import {
   grantStatements,
   type Place,
@@ -10,7 +11,6 @@ import {
   tenantStatements,
   workForTenant,
 } from './policies.ts';
-import { functions, services, type TenantData } from './resources.ts';
 
 const place: Place = {
   partition: 'aws',

@@ -1,10 +1,10 @@
+import type { Statement } from '../access/policies.ts';
+import { createRoles, type Roles } from '../access/roles.ts';
+import type { ServiceName } from '../resources.ts';
+import type { Stage } from '../stage.ts';
+import type { Storage } from '../storage.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { clusterServices } from './cluster-services.ts';
-import type { Statement } from './policies.ts';
-import type { ServiceName } from './resources.ts';
-import { createRoles, type Roles } from './roles.ts';
-import type { Stage } from './stage.ts';
-import type { Storage } from './storage.ts';
 
 export interface ClusterRoles {
   /** By the service; absent for one that needs nothing of AWS. */

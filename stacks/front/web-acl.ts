@@ -1,5 +1,5 @@
+import type { Stage } from '../stage.ts';
 import { edgeArn, edgeRegion } from './edge-region.ts';
-import type { Stage } from './stage.ts';
 import { credentialHeaders, loggingFilter, webAclArgs } from './web-acl-rules.ts';
 
 /**

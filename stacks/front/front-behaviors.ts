@@ -1,4 +1,4 @@
-import { functions, httpRoutes } from './resources.ts';
+import { functions, httpRoutes } from '../resources.ts';
 
 type Routes = readonly { readonly prefix: string; readonly function: string }[];
 

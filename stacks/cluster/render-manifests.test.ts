@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { services } from '../resources.ts';
 import {
   fillTemplates,
   gpuManifestFiles,
@@ -11,9 +12,8 @@ import {
   manifestsFolder,
   renderManifests,
 } from './render-manifests.ts';
-import { services } from './resources.ts';
 
-const root = resolve(import.meta.dirname, '..');
+const root = resolve(import.meta.dirname, '../..');
 
 const values: ManifestValues = {
   region: 'eu-central-1',

@@ -1,16 +1,16 @@
+import { bucketArn, type Statement, secretNameOf, serviceTrust, viaService } from '../access/policies.ts';
+import { createRoles } from '../access/roles.ts';
+import type { Images } from '../images.ts';
+import type { Network } from '../network.ts';
+import { OPERATOR_SECRET } from '../resources.ts';
+import type { Secrets } from '../secrets.ts';
+import type { Stage } from '../stage.ts';
+import type { Storage } from '../storage.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { ClusterRoles } from './cluster-roles.ts';
 import { deployBuildspec } from './deploy-buildspec.ts';
-import type { Images } from './images.ts';
 import { createManifestStore } from './manifest-store.ts';
-import type { Network } from './network.ts';
-import { bucketArn, type Statement, secretNameOf, serviceTrust, viaService } from './policies.ts';
 import { renderManifests } from './render-manifests.ts';
-import { OPERATOR_SECRET } from './resources.ts';
-import { createRoles } from './roles.ts';
-import type { Secrets } from './secrets.ts';
-import type { Stage } from './stage.ts';
-import type { Storage } from './storage.ts';
 
 interface Parts {
   readonly network: Network;

@@ -1,5 +1,5 @@
-import { alarmTopicPolicy } from './alarm-topic-policy.ts';
-import type { Stage } from './stage.ts';
+import { alarmTopicPolicy } from '../access/alarm-topic-policy.ts';
+import type { Stage } from '../stage.ts';
 
 /**
  * A topic that alarms of one region go to, and the address that is told, where the installation has one. The address gets

@@ -1,5 +1,5 @@
+import { OPERATOR_SECRET } from '../resources.ts';
 import { type Place, type PolicyDocument, policyDocument, roleArn, type Statement } from './policies.ts';
-import { OPERATOR_SECRET } from './resources.ts';
 
 /**
  * What may pass through an endpoint of the network, whatever the caller's own rights: what this stage has, for callers

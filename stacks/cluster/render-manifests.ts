@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { services } from './resources.ts';
+import { services } from '../resources.ts';
 
 /** What the manifests of a stage are filled in with. */
 export interface ManifestValues {

@@ -1,7 +1,7 @@
+import type { Stage } from '../stage.ts';
 import { createCertificate } from './certificate.ts';
 import { edgeRegion } from './edge-region.ts';
 import { type FrontBehaviors, frontBehaviors } from './front-behaviors.ts';
-import type { Stage } from './stage.ts';
 
 /** Where a function answers behind the front. */
 export interface FrontOrigin {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { originHeader } from '../functions/http/require-origin.ts';
+import { originHeader } from '../../functions/http/require-origin.ts';
 import { frontBehaviors, streamingRoutes } from './front-behaviors.ts';
 import { credentialHeaders } from './web-acl-rules.ts';
 

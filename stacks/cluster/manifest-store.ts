@@ -1,7 +1,7 @@
-import { keep } from './keep.ts';
-import type { Stage } from './stage.ts';
-import type { Storage } from './storage.ts';
-import { bucketPolicy } from './storage-policies.ts';
+import { bucketPolicy } from '../access/storage-policies.ts';
+import { keep } from '../keep.ts';
+import type { Stage } from '../stage.ts';
+import type { Storage } from '../storage.ts';
 
 /**
  * The bucket that the manifests are uploaded to, apart from tenants' documents: what applies them has no business there.
