@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
+import { readSecret } from './read-secret.ts';
 
 /**
  * What a header can carry as one value, long enough that nobody guesses it. No comma: a repeated header arrives joined
@@ -39,22 +40,9 @@ export async function readOriginCheck(
   secretName: string | undefined,
 ): Promise<OriginCheck | undefined> {
   if (secretName === undefined) return undefined;
-  const { SecretString } = await client
-    .send(new GetSecretValueCommand({ SecretId: secretName }))
-    .catch((cause: unknown) => {
-      throw new Error(`The secret ${secretName} cannot be read.`, { cause });
-    });
-  const secret = originSecretSchema.safeParse(parseJson(SecretString));
+  const secret = originSecretSchema.safeParse(await readSecret(client, secretName));
   if (!secret.success) throw new Error(`The secret ${secretName} does not hold three origin values.`);
   return createOriginCheck(secret.data);
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-}

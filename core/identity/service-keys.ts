@@ -1,7 +1,8 @@
 import { hkdfSync } from 'node:crypto';
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { JWK } from 'jose';
 import { z } from 'zod';
+import { readSecret } from './read-secret.ts';
 
 /** Public Ed25519 keys as a JWK set (RFC 7517, 5). */
 export const publicJwksSchema = z.object({
@@ -36,8 +37,7 @@ export async function readServiceKeys(
   client: SecretsManagerClient,
   secretName: string,
 ): Promise<ServiceKeys> {
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretName }));
-  const keys = serviceKeysSchema.safeParse(parseJson(SecretString));
+  const keys = serviceKeysSchema.safeParse(await readSecret(client, secretName));
   if (!keys.success) throw new Error(`The secret ${secretName} does not hold service keys.`);
   const { private_jwk: privateJwk, public_jwks: publicJwks } = keys.data;
   if (!publicJwks.keys.some(({ x }) => x === privateJwk.x)) {
@@ -50,12 +50,4 @@ export async function readServiceKeys(
 export function deriveSecret(privateJwk: { readonly d: string }, purpose: string): string {
   const key = hkdfSync('sha256', Buffer.from(privateJwk.d, 'base64url'), '', `atrium:${purpose}`, 32);
   return Buffer.from(key).toString('base64url');
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,11 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { region } from '../../core/aws/clients.ts';
 import { createTenantBuckets } from '../../core/aws/tenant-buckets.ts';
 import { createTenantTables } from '../../core/aws/tenant-tables.ts';
 import { createS3BlobStore } from '../../core/documents/blob-store.s3.ts';
 import { createDynamoLedger } from '../../core/documents/ledger.dynamo.ts';
 import { readOriginCheck } from '../../core/identity/origin-secret.ts';
+import { createSecretsClient } from '../../core/identity/read-secret.ts';
 import { createAwsIndexStore } from '../../core/retrieval/index-store.aws.ts';
 import { createDynamoConfigStore } from '../../core/tenants/config-store.dynamo.ts';
 import {
@@ -31,7 +30,7 @@ export const adminEnvironment = {
 export async function composeAdmin(
   env: z.infer<z.ZodObject<typeof adminEnvironment>>,
 ): Promise<Hono<AppEnv>> {
-  const secrets = new SecretsManagerClient({ region: region() });
+  const secrets = createSecretsClient();
   const isFromOrigin = await readOriginCheck(secrets, env.ORIGIN_SECRET_NAME);
   const credentials = createTenantCredentials(env);
   const tables = createTenantTables(credentials);

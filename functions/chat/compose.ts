@@ -1,10 +1,9 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { createDynamoAdmission } from '../../core/admission/admission.dynamo.ts';
-import { region } from '../../core/aws/clients.ts';
 import { createTenantTables } from '../../core/aws/tenant-tables.ts';
 import { readOriginCheck } from '../../core/identity/origin-secret.ts';
+import { createSecretsClient } from '../../core/identity/read-secret.ts';
 import { requestLine } from '../../core/telemetry/request-line.ts';
 import { createCachedConfigs } from '../../core/tenants/cached-config.ts';
 import { createDynamoConfigStore } from '../../core/tenants/config-store.dynamo.ts';
@@ -36,7 +35,7 @@ export async function composeChat(env: z.infer<z.ZodObject<typeof chatEnvironmen
   const now = () => Date.now();
   const [{ app, sign }, isFromOrigin] = await Promise.all([
     composeOrchestrator(env),
-    readOriginCheck(new SecretsManagerClient({ region: region() }), env.ORIGIN_SECRET_NAME),
+    readOriginCheck(createSecretsClient(), env.ORIGIN_SECRET_NAME),
   ]);
   // One for both: the session that the configuration is read with serves admission too.
   const credentials = createTenantCredentials(env);

@@ -1,7 +1,7 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { region } from '../../core/aws/clients.ts';
+import { readOperatorSecret } from '../../core/identity/operator-secret.ts';
+import { createSecretsClient } from '../../core/identity/read-secret.ts';
 import { deriveSecret, readServiceKeys } from '../../core/identity/service-keys.ts';
 import {
   createServiceTokenSigner,
@@ -18,6 +18,8 @@ import { createOrchestratorApp } from './app.ts';
 /** What the orchestrator needs of its environment, in either shape. */
 export const orchestratorEnvironment = {
   SERVICE_KEYS_SECRET_NAME: z.string(),
+  /** Holds the engine's key where that is somebody else's and `VLLM_API_KEY` does not say it. */
+  SECRETS_MANAGER_SECRET_NAME: z.string().default('multi-tenant-chatbot-secrets'),
   RAG_SERVICE_URL: z.url(),
   VLLM_SERVICE_URL: z.url(),
   VLLM_MODEL: z.string().optional(),
@@ -30,13 +32,16 @@ type OrchestratorEnvironment = z.infer<z.ZodObject<typeof orchestratorEnvironmen
 export async function composeOrchestrator(
   env: OrchestratorEnvironment,
 ): Promise<{ app: Hono<AppEnv>; sign: ServiceTokenSigner }> {
-  const secrets = new SecretsManagerClient({ region: region() });
-  const keys = await readServiceKeys(secrets, env.SERVICE_KEYS_SECRET_NAME);
+  const secrets = createSecretsClient();
+  const [keys, operator] = await Promise.all([
+    readServiceKeys(secrets, env.SERVICE_KEYS_SECRET_NAME),
+    readOperatorSecret(secrets, env.SECRETS_MANAGER_SECRET_NAME),
+  ]);
   const sign = await createServiceTokenSigner(keys.privateJwk);
   const engine = createOpenAiEngine({
     url: env.VLLM_SERVICE_URL,
     model: env.VLLM_MODEL,
-    apiKey: env.VLLM_API_KEY,
+    apiKey: env.VLLM_API_KEY ?? operator.openAiApiKey,
     cacheSaltSecret: deriveSecret(keys.privateJwk, 'engine-cache'),
   });
   const orchestrator = createGraphOrchestrator({
