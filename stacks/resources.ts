@@ -176,7 +176,7 @@ export const functions = {
     packaging: 'zip',
     network: 'cluster',
     tenantData: { table: ['GetItem', 'UpdateItem'], objects: [] },
-    grants: { secrets: ['service-keys', 'origin'] },
+    grants: { secrets: ['service-keys', 'origin', OPERATOR_SECRET] },
     env: {
       ...data,
       ...access,
@@ -316,7 +316,7 @@ export const services = {
     host: 'orchestrator',
     nodePort: 30081,
     healthPath: '/healthz',
-    grants: { secrets: ['service-keys'] },
+    grants: { secrets: ['service-keys', OPERATOR_SECRET] },
   },
   engine: { image: 'engine', host: 'engine', nodePort: 30082, healthPath: '/health' },
 } as const satisfies Record<string, ServiceResource>;
