@@ -114,8 +114,15 @@ function settingsOf(
   return {
     TENANT_ROLE_ARN: tenantRoleArn,
     AUTH_MODES: installation.authModes,
+    TENANT_CREATION: installation.tenantCreation,
     // Known once the secret has its values, so no function looks for one that is not there.
     ORIGIN_SECRET_NAME: secrets.arns.origin?.apply(() => stage.physical('origin')),
+    // Nobody reads these two. Another environment ends the workers that hold the values from before, which otherwise
+    // would go on for hours, and take a secret that has leaked.
+    ORIGIN_SECRET_GENERATION: secrets.arns.origin?.apply(() => String(installation.originSecretGeneration)),
+    SERVICE_KEYS_GENERATION: secrets.arns['service-keys']?.apply(() =>
+      String(installation.serviceKeyGeneration),
+    ),
     RAG_SERVICE_URL: services.rag,
     VLLM_SERVICE_URL: services.engine,
     VLLM_MODEL: settings.model?.id,

@@ -17,6 +17,12 @@ test('a streaming front that there is not is refused by name', () => {
   );
 });
 
+test('who brings tenants into being is said by the installation, or left to the functions', () => {
+  expect(readInstallation(nothing, {}).tenantCreation).toBeUndefined();
+  expect(readInstallation(nothing, { TENANT_CREATION: 'owner' }).tenantCreation).toBe('owner');
+  expect(() => readInstallation(nothing, { TENANT_CREATION: 'anybody' })).toThrow(/TENANT_CREATION/);
+});
+
 test('everything that is missing is named at once', () => {
   const read = () => readInstallation({ domain: true, engineUrl: true }, {});
   expect(read).toThrow(/ATRIUM_DOMAIN.*\n.*ATRIUM_HOSTED_ZONE_ID.*\n.*VLLM_SERVICE_URL/);

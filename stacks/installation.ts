@@ -15,6 +15,8 @@ export interface Installation {
   readonly alarmEmail: string | undefined;
   /** `AUTH_MODES` of the functions. */
   readonly authModes: string;
+  /** `TENANT_CREATION` of the functions. */
+  readonly tenantCreation: string | undefined;
   /** Which of the front's secrets is current; one more makes the next one current. */
   readonly originSecretGeneration: number;
   /** The same of the key that the services sign their tokens with. */
@@ -34,6 +36,7 @@ export const installationVariables = {
     "networks that may call the cluster's API in dev, such as 203.0.113.0/24, by commas",
   ATRIUM_ALARM_EMAIL: 'address that alarms are sent to',
   AUTH_MODES: 'how callers say who they are',
+  TENANT_CREATION: 'operator or owner: who brings new tenants into being; default operator',
   ATRIUM_ORIGIN_SECRET_GENERATION: 'which origin secret is current; default 1',
   ATRIUM_SERVICE_KEY_GENERATION: 'which key of the services is current; default 1',
   ATRIUM_STREAMING_FRONT:
@@ -78,6 +81,7 @@ export function readInstallation(
     clusterNetworks: networks?.split(',').map((each) => each.trim()) ?? [],
     alarmEmail: read('ATRIUM_ALARM_EMAIL', /^\S+@\S+$/),
     authModes: read('AUTH_MODES', /^[a-z-]+(,[a-z-]+)*$/) ?? '',
+    tenantCreation: read('TENANT_CREATION', /^(operator|owner)$/),
     streamingFront: read(
       'ATRIUM_STREAMING_FRONT',
       /^(function-url|api-gateway)$/,

@@ -150,6 +150,8 @@ const access = {
   AUTH_MODES: { setting: 'AUTH_MODES' },
   /** Set where something stands in front that alone may call. */
   ORIGIN_SECRET_NAME: { setting: 'ORIGIN_SECRET_NAME', optional: true },
+  /** Another one is another environment, so no process goes on with secrets from before. */
+  ORIGIN_SECRET_GENERATION: { setting: 'ORIGIN_SECRET_GENERATION', optional: true },
 } as const satisfies Record<string, EnvValue>;
 
 /**
@@ -181,6 +183,7 @@ export const functions = {
       ...data,
       ...access,
       SERVICE_KEYS_SECRET_NAME: { secretName: 'service-keys' },
+      SERVICE_KEYS_GENERATION: { setting: 'SERVICE_KEYS_GENERATION', optional: true },
       SECRETS_MANAGER_SECRET_NAME: { literal: OPERATOR_SECRET },
       RAG_SERVICE_URL: { setting: 'RAG_SERVICE_URL' },
       VLLM_SERVICE_URL: { setting: 'VLLM_SERVICE_URL' },

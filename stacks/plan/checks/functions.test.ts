@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { settings } from '../../settings.ts';
-import { boundedFunctions, noOpenCors, noOpenInvocations, originSecret, streamingOn } from './functions.ts';
+import {
+  boundedFunctions,
+  noOpenCors,
+  noOpenInvocations,
+  originSecret,
+  restartedByRotation,
+  streamingOn,
+} from './functions.ts';
 import { type Case, change, outcome, prodContext, resource, said } from './tiny-plan.ts';
 
 const lambda = (logical: string) =>
@@ -26,6 +33,12 @@ const origin = (more: object) =>
     webAclId: 'acl',
     origins: [{ originId: 'chat', ...more }],
   });
+const rotated = change(lambda('chat'), 'environment.variables', {
+  ORIGIN_SECRET_NAME: 'atrium-prod-origin',
+  ORIGIN_SECRET_GENERATION: '1',
+  SERVICE_KEYS_SECRET_NAME: 'atrium-prod-service-keys',
+  SERVICE_KEYS_GENERATION: '1',
+});
 const secret = resource('aws:secretsmanager/secret:Secret', 'origin', { name: 'atrium-prod-origin' });
 const permission = (more: Readonly<Record<string, unknown>>) =>
   resource('aws:lambda/permission:Permission', 'p', more);
@@ -73,6 +86,14 @@ const cases: Readonly<Record<string, Case>> = {
       [change(origin({ customHeaders: [{ name: 'x', value: '[secret]' }] }), 'webAclId', undefined)],
     ],
     needed: ['front', 'chat', 'admin'],
+  },
+  'a function that outlives a rotation': {
+    check: restartedByRotation,
+    sound: [rotated, change(lambda('ingest-parse'), 'environment.variables', {})],
+    mistakes: [
+      [change(rotated, 'environment.variables.ORIGIN_SECRET_GENERATION', undefined)],
+      [change(rotated, 'environment.variables.SERVICE_KEYS_GENERATION', undefined)],
+    ],
   },
   'a URL that every page may call': {
     check: noOpenCors,

@@ -103,6 +103,23 @@ export const originSecret: Check = (plan, { settings }) => {
   ];
 };
 
+/** Secrets that functions read when they start, and what says which of their values are current. */
+const generations = {
+  ORIGIN_SECRET_NAME: 'ORIGIN_SECRET_GENERATION',
+  SERVICE_KEYS_SECRET_NAME: 'SERVICE_KEYS_GENERATION',
+} as const;
+
+/** A rotation reaches every function at once: it changes the environment, so no worker goes on with old values. */
+export const restartedByRotation: Check = (plan) =>
+  ofType(plan, 'aws:lambda/function:Function').flatMap((each) => {
+    const variables = variablesOf(each);
+    return Object.entries(generations)
+      .filter(
+        ([name, generation]) => variables[name] !== undefined && !/^\d+$/.test(String(variables[generation])),
+      )
+      .map(([name]) => finding(each, `it may go on with values of ${name} from before a rotation`));
+  });
+
 /** No page of anybody's may call with a user's browser. */
 export const noOpenCors: Check = (plan) =>
   ofType(plan, 'aws:lambda/functionUrl:FunctionUrl').flatMap((each) =>

@@ -7,7 +7,14 @@ import {
   privateClusterApi,
 } from './cluster.ts';
 import { functionsAsDescribed, stateMachinesAsDescribed, storesAsDescribed } from './described.ts';
-import { boundedFunctions, noOpenCors, noOpenInvocations, originSecret, streamingOn } from './functions.ts';
+import {
+  boundedFunctions,
+  noOpenCors,
+  noOpenInvocations,
+  originSecret,
+  restartedByRotation,
+  streamingOn,
+} from './functions.ts';
 import {
   fewManagedPolicies,
   nothingByLeavingOut,
@@ -68,6 +75,7 @@ export const guarantees: Readonly<Record<string, Check>> = {
   'every function has a limit of time and memory': boundedFunctions,
   'the chat function streams': streamingOn,
   'behind the front, only who knows the origin secret is answered': originSecret,
+  'a rotated secret reaches every function at once': restartedByRotation,
   'no page of anybody may call from a browser': noOpenCors,
   'functions are invoked by whom they are for': noOpenInvocations,
   'what runs is in private subnets': privateSubnets,
