@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { type EndpointService, endpointPolicy } from './endpoint-policies.ts';
 
@@ -59,4 +61,26 @@ test('objects pass to and from buckets of this stage and account only', () => {
   expect(written.flatMap(({ Resource }) => listed(Resource))).toEqual([
     'arn:aws:s3:::atrium-prod-*-123456789012/*',
   ]);
+});
+
+/** Where registries keep layers, as far as that is S3; `undefined` for a network of the registry's own. */
+const layersOf: Readonly<Record<string, string | undefined>> = {
+  'docker.io': 'arn:aws:s3:::docker-images-prod/*',
+  'registry.k8s.io': 'arn:aws:s3:::prod-registry-k8s-io-us-east-1/*',
+  'nvcr.io': undefined,
+};
+
+test('the layers of every public image that the manifests name pass', () => {
+  const folder = resolve(import.meta.dirname, '../../gpu/manifests');
+  const named = readdirSync(folder)
+    .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/ image: ([^\s"]+)/g)])
+    .map(([, image = '']) => image.split('/', 1)[0] ?? '')
+    .map((host) => (host.includes('.') ? host : 'docker.io'));
+  expect([...new Set(named)].sort()).toEqual(Object.keys(layersOf).sort());
+  const passing = endpointPolicy(place, 's3')
+    .Statement.filter(({ Condition }) => Condition === undefined)
+    .flatMap(({ Resource }) => listed(Resource));
+  expect(passing).toEqual(
+    expect.arrayContaining(Object.values(layersOf).filter((layers) => layers !== undefined)),
+  );
 });

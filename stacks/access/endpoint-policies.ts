@@ -48,8 +48,9 @@ const statements: Readonly<Record<EndpointService, (place: Place) => Statement[]
     return [
       own(place, 'OwnObjects', ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], `${buckets}/*`),
       own(place, 'OwnBuckets', ['s3:ListBucket'], buckets),
-      // Layers of images lie in buckets of the registries: ECR's, and that of Kubernetes' own images. Anybody may ask
-      // for these, with an address that the registry has signed or without.
+      // Layers of images lie in buckets of the registries: ECR's, that of Kubernetes' own images, and Docker Hub's, to
+      // which it sends those who ask from inside AWS (the engine's image). Anybody may ask for these, with an address
+      // that the registry has signed or without.
       {
         Sid: 'ImageLayers',
         Effect: 'Allow',
@@ -58,6 +59,7 @@ const statements: Readonly<Record<EndpointService, (place: Place) => Statement[]
         Resource: [
           `arn:${place.partition}:s3:::prod-${place.region}-starport-layer-bucket/*`,
           `arn:${place.partition}:s3:::prod-registry-k8s-io-${place.region}/*`,
+          `arn:${place.partition}:s3:::docker-images-prod/*`,
         ],
       },
     ];
