@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { services } from '../resources.ts';
+import { settings } from '../settings.ts';
+import { deployBuildspec } from './deploy-buildspec.ts';
 import {
   fillTemplates,
   gpuManifestFiles,
@@ -53,6 +55,10 @@ interface Pod {
   readonly initContainers?: readonly Container[];
   readonly containers: readonly Container[];
   readonly volumes?: readonly object[];
+  readonly topologySpreadConstraints?: readonly {
+    readonly whenUnsatisfiable: string;
+    readonly nodeTaintsPolicy?: string;
+  }[];
 }
 interface Rule {
   readonly from?: readonly object[];
@@ -73,7 +79,8 @@ interface Resource {
     readonly policyTypes?: readonly string[];
     readonly ingress?: readonly Rule[];
     readonly egress?: readonly Rule[];
-    readonly ports?: readonly { readonly nodePort?: number }[];
+    readonly ports?: readonly { readonly nodePort?: number; readonly targetPort?: number | string }[];
+    readonly scaleTargetRef?: { readonly name: string };
   };
 }
 
@@ -205,6 +212,38 @@ describe('the manifests', () => {
       });
     }
   });
+
+  it('spread over the zones of the nodes that take them, not over those of GPU nodes', () => {
+    const constraints = pods
+      .filter(({ pod }) => pod.nodeSelector === undefined)
+      .flatMap(({ pod }) => pod.topologySpreadConstraints ?? []);
+    expect(constraints.length).toBeGreaterThan(0);
+    for (const { nodeTaintsPolicy } of constraints) expect(nodeTaintsPolicy).toBe('Honor');
+  });
+
+  it('let what scales with the load start in any zone', () => {
+    const scaled = all.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+    expect(scaled.length).toBeGreaterThan(0);
+    for (const { spec } of scaled) {
+      const { pod } = pods.find(({ name }) => name === spec.scaleTargetRef?.name) ?? {};
+      expect(pod?.topologySpreadConstraints?.map((each) => each.whenUnsatisfiable)).toEqual([
+        'ScheduleAnyway',
+        'ScheduleAnyway',
+      ]);
+    }
+  });
+
+  it('fit the version of the cluster: kubectl, the autoscaler and the pod check', () => {
+    const [{ pod }] = pods.filter(({ name }) => name === 'cluster-autoscaler') as [(typeof pods)[number]];
+    const text = [
+      deployBuildspec({ source: 's3://x/y', clusterName: 'x', region: 'eu-west-1' }),
+      pod.containers[0]?.image,
+      all[0]?.metadata.labels?.['pod-security.kubernetes.io/enforce-version'],
+    ];
+    const versions = text.map((each) => /v(1\.\d+)/.exec(each ?? '')?.[1]);
+    for (const { cluster } of Object.values(settings))
+      expect(versions).toEqual([cluster.version, cluster.version, cluster.version]);
+  });
 });
 
 describe('the network policies', () => {
@@ -246,6 +285,18 @@ describe('the network policies', () => {
     expect(rules.map(({ from }) => from)).toEqual(askers.map((asker) => (asker === 'nodes' ? nodes : [pod])));
     for (const rule of rules) expect(rule.ports).toHaveLength(1);
   });
+
+  // AWS's network plugin sees a request to a service before it has a pod's address, and knows the service's port by the
+  // pods' ports that a policy opens: by a number at once, by a name not before there are pods.
+  it.each(['rag', 'orchestrator', 'engine'])(
+    'open the port of %s that its service names by number',
+    (name) => {
+      const opened = find('NetworkPolicy', name).spec.ingress?.flatMap(({ ports = [] }) => ports);
+      const [{ targetPort } = {}] = find('Service', name).spec.ports ?? [];
+      for (const { port } of opened ?? []) expect(port).toBe(targetPort);
+      expect(targetPort).toBeTypeOf('number');
+    },
+  );
 
   it('of the cluster’s own parts let nobody in, and the device plugin nowhere', () => {
     const ofParts = policies.filter(({ metadata }) => metadata.namespace === 'kube-system');
