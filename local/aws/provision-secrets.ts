@@ -28,8 +28,9 @@ export async function provisionSecrets(endpoint: string, known?: ServiceKeys): P
     await create(client, OPERATOR_SECRET, async () => ({}));
     const keys = await create(client, physical('service-keys'), async () => known ?? newServiceKeys());
     if (publicJwksIn(keys)) return keys as ServiceKeys;
-    // Made by an older version of the stage: nothing outlives a token's minute, so new ones do no harm.
-    const renewed = await newServiceKeys();
+    // Made by an older version of the stage: nothing outlives a token's minute, so other ones do no harm. An emulator that
+    // was killed may bring the older form back after it was replaced, when the services already have the new keys.
+    const renewed = known ?? (await newServiceKeys());
     await client.send(
       new PutSecretValueCommand({
         SecretId: physical('service-keys'),

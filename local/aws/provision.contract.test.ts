@@ -84,12 +84,18 @@ test('a second run brings functions up to date, and keeps keys and queues', asyn
   });
 });
 
-test("service keys in an older version's form are replaced", async () => {
+test("service keys in an older version's form are replaced, by those that the services already have", async () => {
   const client = new SecretsManagerClient(sdkConfig(emulator.endpoint));
   const SecretId = physical('service-keys');
   const { private_jwk, public_jwks } = await secretOf(SecretId);
   const older = JSON.stringify({ private_jwk, public_jwk: public_jwks.keys[0] });
-  await client.send(new PutSecretValueCommand({ SecretId, SecretString: older }));
+  const putOlder = () => client.send(new PutSecretValueCommand({ SecretId, SecretString: older }));
+  await putOlder();
   await provision(emulator.endpoint, { settings });
-  expect((await secretOf(SecretId)).public_jwks.keys).toHaveLength(1);
+  const serviceKeys = await secretOf(SecretId);
+  expect(serviceKeys.public_jwks.keys).toHaveLength(1);
+  // The emulator was killed and began anew with what it had saved before.
+  await putOlder();
+  await provision(emulator.endpoint, { settings, serviceKeys });
+  expect(await secretOf(SecretId)).toEqual(serviceKeys);
 });
