@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { OriginCheck } from '../../core/identity/origin-secret.ts';
 import { Problem } from '../../core/problems/problem.ts';
+import { describeError } from '../../core/telemetry/describe-error.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import { problemResponse } from './problem-response.ts';
 import { requireOrigin } from './require-origin.ts';
@@ -23,9 +24,7 @@ export type ErrorLog = (message: string, error: unknown) => void;
 
 /** Writes an internal error as one JSON line on standard error. */
 export const logError: ErrorLog = (message, error) => {
-  const cause =
-    error instanceof Error ? { name: error.name, text: error.message, stack: error.stack } : error;
-  process.stderr.write(`${JSON.stringify({ level: 'error', message, error: cause })}\n`);
+  process.stderr.write(`${JSON.stringify({ level: 'error', message, error: describeError(error) })}\n`);
 };
 
 export interface AppOptions {

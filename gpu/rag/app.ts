@@ -7,10 +7,11 @@ import {
   type RetrieveResponse,
   retrieveRequestSchema,
 } from '../../core/retrieval/schema.ts';
+import { describeError } from '../../core/telemetry/describe-error.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import { problemResponse } from '../../functions/http/problem-response.ts';
 import { serviceCaller } from '../../functions/http/service-caller.ts';
-import { describeError, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import type { Retrieval } from './retrieval.ts';
 
 /** What the largest set of routes that a tenant may configure comes to; a smaller bound would shut such a tenant out. */

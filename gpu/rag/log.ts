@@ -9,13 +9,6 @@ export const logToStdout: Log = (line) => {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
 };
 
-/** What of an error belongs in the log. */
-export function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { text: String(error) };
-  const { name, message, stack, cause } = error;
-  return { name, text: message, stack, ...(cause !== undefined && { cause: describeError(cause) }) };
-}
-
 /**
  * The members that make a line a metric by CloudWatch's embedded metric format: a chunk of another tenant was found
  * in a tenant's index and held back.
