@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { authModes } from '../functions/http/authenticate.ts';
 import { readInstallation } from './installation.ts';
 
 const nothing = { domain: false, engineUrl: false };
@@ -15,6 +16,16 @@ test('a streaming front that there is not is refused by name', () => {
   expect(() => readInstallation(nothing, { ATRIUM_STREAMING_FRONT: 'api-gateways' })).toThrow(
     /ATRIUM_STREAMING_FRONT/,
   );
+});
+
+test('callers prove who they are in a way that the functions know', () => {
+  expect(readInstallation(nothing, {}).authModes).toBe('');
+  for (const mode of [...authModes, authModes.join()]) {
+    expect(readInstallation(nothing, { AUTH_MODES: mode }).authModes).toBe(mode);
+  }
+  for (const wrong of ['headers', 'header,', 'header,unknown']) {
+    expect(() => readInstallation(nothing, { AUTH_MODES: wrong })).toThrow(/AUTH_MODES/);
+  }
 });
 
 test('who brings tenants into being is said by the installation, or left to the functions', () => {

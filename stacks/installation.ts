@@ -43,6 +43,10 @@ export const installationVariables = {
     'function-url or api-gateway; function URLs may not stream from inside a VPC: this switches',
 } as const;
 
+/** What the functions take in `AUTH_MODES`. They do not start with another, so a deployment is refused before. */
+const authModes = ['header'];
+const authModesPattern = new RegExp(`^(${authModes.join('|')})(,(${authModes.join('|')}))*$`);
+
 /**
  * Reads the installation's values.
  *
@@ -80,7 +84,7 @@ export function readInstallation(
     clusterAdmins: admins?.split(',').map((each) => each.trim()) ?? [],
     clusterNetworks: networks?.split(',').map((each) => each.trim()) ?? [],
     alarmEmail: read('ATRIUM_ALARM_EMAIL', /^\S+@\S+$/),
-    authModes: read('AUTH_MODES', /^[a-z-]+(,[a-z-]+)*$/) ?? '',
+    authModes: read('AUTH_MODES', authModesPattern) ?? '',
     tenantCreation: read('TENANT_CREATION', /^(operator|owner)$/),
     streamingFront: read(
       'ATRIUM_STREAMING_FRONT',
