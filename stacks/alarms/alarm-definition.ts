@@ -3,7 +3,7 @@ export interface Metric<Value> {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string | Value>>;
-  /** `Sum`, `Average`, `Minimum`, `Maximum`, or a percentile such as `p95`. */
+  /** `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount`, or in a figure a percentile such as `p95`. */
   readonly statistic: string;
 }
 
@@ -33,8 +33,6 @@ export interface AlarmDefinition<Value> {
   readonly atEdge?: true;
 }
 
-const isPercentile = (statistic: string) => /^p\d/.test(statistic);
-
 /** The alarm as AWS takes it, without its name and whom it tells. */
 export function alarmArgs<Value>(alarm: AlarmDefinition<Value>) {
   const [datapointsToAlarm, evaluationPeriods] = alarm.periods;
@@ -53,16 +51,7 @@ export function alarmArgs<Value>(alarm: AlarmDefinition<Value>) {
 
 function metricArgs<Value>(metric: Metric<Value>, periodS: number) {
   const { namespace, name, dimensions, statistic } = metric;
-  return {
-    namespace,
-    metricName: name,
-    dimensions,
-    period: periodS,
-    // A percentile of a handful of requests says nothing.
-    ...(isPercentile(statistic)
-      ? { extendedStatistic: statistic, evaluateLowSampleCountPercentiles: 'ignore' }
-      : { statistic }),
-  };
+  return { namespace, metricName: name, dimensions, period: periodS, statistic };
 }
 
 function figureArgs<Value>({ expression, of }: Figure<Value>, periodS: number) {
@@ -105,4 +94,13 @@ const fewestRequests = 10;
 export const share = <Value>(part: Metric<Value>, whole: Metric<Value>): Figure<Value> => ({
   expression: `IF(FILL(whole, 0) >= ${fewestRequests}, 100 * FILL(part, 0) / whole, 0)`,
   of: { part, whole },
+});
+
+/**
+ * A percentile, and nothing while there is hardly anything. CloudWatch's own care for small samples keeps an alarm as it is
+ * below 10 / (1 - percentile) of them: one on p95 would say nothing of a stage with fewer than 200 requests.
+ */
+export const ofEnough = <Value>(value: Metric<Value>): Figure<Value> => ({
+  expression: `IF(FILL(count, 0) >= ${fewestRequests}, value, 0)`,
+  of: { value, count: { ...value, statistic: 'SampleCount' } },
 });

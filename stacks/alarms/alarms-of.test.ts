@@ -81,12 +81,22 @@ test('services that say nothing are taken for gone, quiet chats are not', () => 
   expect(alarmArgs(named('chat-failures')).treatMissingData).toBe('notBreaching');
 });
 
-test('a percentile is asked for as one, and not of a handful of requests', () => {
-  expect(alarmArgs(named('chat-latency'))).toMatchObject({
-    extendedStatistic: 'p95',
-    evaluateLowSampleCountPercentiles: 'ignore',
-  });
-  expect(alarmArgs(named('chat-latency'))).not.toHaveProperty('statistic');
+test('percentiles of ten requests and more are told of, however few requests a stage has', () => {
+  const queries = (name: string) => {
+    const args = alarmArgs(named(name));
+    if (!('metricQueries' in args)) throw new Error(`${name} is not a figure`);
+    return args.metricQueries;
+  };
+  for (const name of ['chat-latency', 'chat-first-token']) {
+    expect(queries(name)).toMatchObject([
+      { expression: 'IF(FILL(count, 0) >= 10, value, 0)', returnData: true },
+      { id: 'value', metric: { stat: 'p95' } },
+      { id: 'count', metric: { stat: 'SampleCount' } },
+    ]);
+  }
+  for (const { name, measure } of alarms) {
+    if ('statistic' in measure) expect(measure.statistic, name).not.toMatch(/^p\d/);
+  }
 });
 
 test('an expression names exactly the metrics beside it', () => {

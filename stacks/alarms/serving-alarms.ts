@@ -1,5 +1,12 @@
 import { type FunctionResource, functions } from '../resources.ts';
-import { type AlarmDefinition, fiveMinutes, type Metric, share, type Watched } from './alarm-definition.ts';
+import {
+  type AlarmDefinition,
+  fiveMinutes,
+  type Metric,
+  ofEnough,
+  share,
+  type Watched,
+} from './alarm-definition.ts';
 import { type FleetMetricName, fleetMetrics, fleetNamespace } from './fleet-metrics.ts';
 
 /** What the people who use the product notice at once. */
@@ -48,7 +55,7 @@ function chatAlarms<Value>({ physical, chatConcurrency }: Watched<Value>): Alarm
       means:
         'One in twenty answers takes more than 5 s to begin. First look: requests waiting in the engine, then the RAG ' +
         "service's pods, then cold starts of the chat function.",
-      measure: fleet('firstToken', 'p95'),
+      measure: ofEnough(fleet('firstToken', 'p95')),
       threshold: 5_000,
       periods: [3, 3],
     },
@@ -58,7 +65,7 @@ function chatAlarms<Value>({ physical, chatConcurrency }: Watched<Value>): Alarm
       means:
         'One in twenty answers takes more than 30 s from end to end. First look: whether answers have become longer ' +
         '(TokenUsage) or the engine slower.',
-      measure: fleet('latency', 'p95'),
+      measure: ofEnough(fleet('latency', 'p95')),
       threshold: 30_000,
       periods: [3, 3],
     },
