@@ -32,11 +32,16 @@ export function createCluster(
 ): Cluster {
   const { network, storage } = given;
   const cluster = createControlPlane(stage, network, storage);
-  allowControlPlane(network, cluster);
+  const rules = allowControlPlane(network, cluster);
   const access = createClusterAccess(stage, cluster);
   const roles = createClusterRoles(stage, storage, access.trust);
   const addOns = createAddOns(cluster, roles.networkPlugin);
-  const pools = createNodePools(stage, { cluster, network, storage, after: addOns.beforeNodes });
+  const pools = createNodePools(stage, {
+    cluster,
+    network,
+    storage,
+    after: [...network.ways, ...rules, ...addOns.beforeNodes],
+  });
   const afterNodes = addOns.createOnNodes(pools.cpu);
   const deploys = createClusterDeploys(stage, {
     ...given,
@@ -106,27 +111,30 @@ function createControlPlane(stage: Stage, network: Network, { keyArn }: Storage)
 }
 
 /** Who speaks with the control plane, whose group EKS makes. */
-function allowControlPlane(network: Network, cluster: aws.eks.Cluster): void {
+function allowControlPlane(network: Network, cluster: aws.eks.Cluster): $util.Resource[] {
   const controlPlaneGroupId = cluster.vpcConfig.apply((config) => config.clusterSecurityGroupId);
-  for (const [from, groupId] of [
-    ['nodes', network.nodesGroupId],
-    ['deploys', network.deploysGroupId],
-  ] as const) {
-    new aws.vpc.SecurityGroupIngressRule(`cluster-from-${from}`, {
-      ipProtocol: 'tcp',
-      fromPort: 443,
-      toPort: 443,
+  const rule = (
+    name: string,
+    port: number,
+    to: {
+      readonly securityGroupId: $util.Output<string>;
+      readonly referencedSecurityGroupId: $util.Output<string>;
+    },
+  ) => new aws.vpc.SecurityGroupIngressRule(name, { ipProtocol: 'tcp', fromPort: port, toPort: port, ...to });
+  return [
+    rule('cluster-from-nodes', 443, {
       securityGroupId: controlPlaneGroupId,
-      referencedSecurityGroupId: groupId,
-    });
-  }
-  for (const port of controlPlanePorts) {
-    new aws.vpc.SecurityGroupIngressRule(`nodes-from-cluster-${port}`, {
-      ipProtocol: 'tcp',
-      fromPort: port,
-      toPort: port,
-      securityGroupId: network.nodesGroupId,
-      referencedSecurityGroupId: controlPlaneGroupId,
-    });
-  }
+      referencedSecurityGroupId: network.nodesGroupId,
+    }),
+    rule('cluster-from-deploys', 443, {
+      securityGroupId: controlPlaneGroupId,
+      referencedSecurityGroupId: network.deploysGroupId,
+    }),
+    ...controlPlanePorts.map((port) =>
+      rule(`nodes-from-cluster-${port}`, port, {
+        securityGroupId: network.nodesGroupId,
+        referencedSecurityGroupId: controlPlaneGroupId,
+      }),
+    ),
+  ];
 }

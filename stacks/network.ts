@@ -18,6 +18,11 @@ export interface Network {
   readonly loadBalancerGroupId: $util.Output<string>;
   readonly nodesGroupId: $util.Output<string>;
   readonly deploysGroupId: $util.Output<string>;
+  /**
+   * What must stand before something can work in the network, and as long as it does: a node that loses its way to the
+   * cluster while a stage is removed never lets go of its pods.
+   */
+  readonly ways: readonly $util.Resource[];
 }
 
 /** Zones in which EKS cannot place its control plane (EKS User Guide, "Network requirements"). */
@@ -55,24 +60,33 @@ export function createNetwork(stage: Stage, storage: Storage): Network {
   new aws.ec2.DefaultSecurityGroup('default', { vpcId: vpc.id, ingress: [], egress: [], ...named('unused') });
 
   const gateway = new aws.ec2.InternetGateway('internet', { vpcId: vpc.id, ...named('internet') });
+  const ways: $util.Resource[] = [];
   const publicRoutes = new aws.ec2.RouteTable('public', { vpcId: vpc.id, ...named('public') });
-  new aws.ec2.Route('public-internet', {
-    routeTableId: publicRoutes.id,
-    destinationCidrBlock: '0.0.0.0/0',
-    gatewayId: gateway.id,
-  });
-  const waysOut = indices(settings.nat === 'one' ? 1 : settings.zones).map((index) => {
-    const subnet = new aws.ec2.Subnet(`public-${index}`, {
-      vpcId: vpc.id,
-      availabilityZone: zone(index),
-      cidrBlock: `10.20.${240 + index}.0/24`,
-      mapPublicIpOnLaunch: false,
-      ...named(`public-${index}`),
-    });
-    new aws.ec2.RouteTableAssociation(`public-${index}`, {
-      subnetId: subnet.id,
+  ways.push(
+    new aws.ec2.Route('public-internet', {
       routeTableId: publicRoutes.id,
-    });
+      destinationCidrBlock: '0.0.0.0/0',
+      gatewayId: gateway.id,
+    }),
+  );
+  const waysOut = indices(settings.nat === 'one' ? 1 : settings.zones).map((index) => {
+    const subnet = new aws.ec2.Subnet(
+      `public-${index}`,
+      {
+        vpcId: vpc.id,
+        availabilityZone: zone(index),
+        cidrBlock: `10.20.${240 + index}.0/24`,
+        mapPublicIpOnLaunch: false,
+        ...named(`public-${index}`),
+      },
+      staysInItsZone,
+    );
+    ways.push(
+      new aws.ec2.RouteTableAssociation(`public-${index}`, {
+        subnetId: subnet.id,
+        routeTableId: publicRoutes.id,
+      }),
+    );
     const address = new aws.ec2.Eip(`nat-${index}`, { domain: 'vpc', ...named(`nat-${index}`) });
     return new aws.ec2.NatGateway(
       `nat-${index}`,
@@ -85,28 +99,34 @@ export function createNetwork(stage: Stage, storage: Storage): Network {
   const privateSubnets = indices(Math.max(2, settings.zones)).map((index) => {
     const logical = `private-${index}`;
     const cidr = `10.20.${32 * index}.0/19`;
-    const subnet = new aws.ec2.Subnet(logical, {
-      vpcId: vpc.id,
-      availabilityZone: zone(index),
-      cidrBlock: cidr,
-      mapPublicIpOnLaunch: false,
-      ...named(logical),
-    });
+    const subnet = new aws.ec2.Subnet(
+      logical,
+      {
+        vpcId: vpc.id,
+        availabilityZone: zone(index),
+        cidrBlock: cidr,
+        mapPublicIpOnLaunch: false,
+        ...named(logical),
+      },
+      staysInItsZone,
+    );
     const routes = new aws.ec2.RouteTable(logical, { vpcId: vpc.id, ...named(logical) });
-    new aws.ec2.RouteTableAssociation(logical, { subnetId: subnet.id, routeTableId: routes.id });
-    new aws.ec2.Route(`${logical}-outwards`, {
-      routeTableId: routes.id,
-      destinationCidrBlock: '0.0.0.0/0',
-      natGatewayId: (waysOut[index] ?? waysOut[0])?.id,
-    });
+    ways.push(
+      new aws.ec2.RouteTableAssociation(logical, { subnetId: subnet.id, routeTableId: routes.id }),
+      new aws.ec2.Route(`${logical}-outwards`, {
+        routeTableId: routes.id,
+        destinationCidrBlock: '0.0.0.0/0',
+        natGatewayId: (waysOut[index] ?? waysOut[0])?.id,
+      }),
+    );
     return { id: subnet.id, cidr, routeTableId: routes.id };
   });
   const privateSubnetIds = $util.all(privateSubnets.map(({ id }) => id));
   const nodeSubnets = privateSubnets.slice(0, settings.zones);
   const nodeSubnetIds = $util.all(nodeSubnets.map(({ id }) => id));
 
-  const groups = createSecurityGroups(stage, vpc.id);
-  createVpcEndpoints(stage, {
+  const { groups, rules } = createSecurityGroups(stage, vpc.id);
+  const endpoints = createVpcEndpoints(stage, {
     vpcId: vpc.id,
     routeTableIds: privateSubnets.map(({ routeTableId }) => routeTableId),
     subnetIds: nodeSubnetIds,
@@ -123,8 +143,12 @@ export function createNetwork(stage: Stage, storage: Storage): Network {
     loadBalancerGroupId: groups['load-balancer'].id,
     nodesGroupId: groups.nodes.id,
     deploysGroupId: groups.deploys.id,
+    ways: [...ways, ...rules, ...endpoints],
   };
 }
+
+/** The list of zones may change, in a zone's bad hour as well; a subnet that followed it would be another one. */
+const staysInItsZone = { ignoreChanges: ['availabilityZone'] };
 
 const indices = (count: number) => Array.from({ length: count }, (_, index) => index);
 

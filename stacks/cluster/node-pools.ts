@@ -18,7 +18,7 @@ export function createNodePools(
     readonly cluster: aws.eks.Cluster;
     readonly network: Network;
     readonly storage: Storage;
-    /** Without these a node never becomes ready. */
+    /** Without these a node never becomes ready, or never goes. */
     readonly after: readonly $util.Resource[];
   },
 ): NodePools {

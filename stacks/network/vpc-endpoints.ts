@@ -16,7 +16,7 @@ export function createVpcEndpoints(
     readonly subnetIds: $util.Output<string[]>;
     readonly groupId: $util.Output<string>;
   },
-): void {
+): readonly $util.Resource[] {
   const common = (service: EndpointService) => ({
     vpcId: of.vpcId,
     serviceName: `com.amazonaws.${stage.region}.${service}`,
@@ -24,21 +24,24 @@ export function createVpcEndpoints(
     tags: { Name: stage.physical(service.replace('.', '-')) },
   });
 
-  for (const service of ['s3', 'dynamodb'] as const) {
-    new aws.ec2.VpcEndpoint(service, {
-      ...common(service),
-      vpcEndpointType: 'Gateway',
-      routeTableIds: [...of.routeTableIds],
-    });
-  }
-  if (!stage.settings.interfaceEndpoints) return;
-  for (const service of ['secretsmanager', 'states', 'sqs', 'logs', 'sts', 'ecr.api', 'ecr.dkr'] as const) {
-    new aws.ec2.VpcEndpoint(service, {
-      ...common(service),
-      vpcEndpointType: 'Interface',
-      privateDnsEnabled: true,
-      subnetIds: of.subnetIds,
-      securityGroupIds: [of.groupId],
-    });
-  }
+  const gateways = (['s3', 'dynamodb'] as const).map(
+    (service) =>
+      new aws.ec2.VpcEndpoint(service, {
+        ...common(service),
+        vpcEndpointType: 'Gateway',
+        routeTableIds: [...of.routeTableIds],
+      }),
+  );
+  if (!stage.settings.interfaceEndpoints) return gateways;
+  const interfaces = (['secretsmanager', 'states', 'sqs', 'logs', 'sts', 'ecr.api', 'ecr.dkr'] as const).map(
+    (service) =>
+      new aws.ec2.VpcEndpoint(service, {
+        ...common(service),
+        vpcEndpointType: 'Interface',
+        privateDnsEnabled: true,
+        subnetIds: of.subnetIds,
+        securityGroupIds: [of.groupId],
+      }),
+  );
+  return [...gateways, ...interfaces];
 }

@@ -11,6 +11,8 @@ export interface PlannedResource {
   readonly custom: boolean;
   /** `type::name` of the component it belongs to, types joined by `$`; empty at the top. */
   readonly parent: string;
+  /** `type::name` of each resource that must be there before this one is made, and as long as it is. */
+  readonly after?: readonly string[];
   /** What is asked for. Secret values are the text `secretValue`; files and archives are `{asset: true}`. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly options: {

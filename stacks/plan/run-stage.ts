@@ -41,6 +41,7 @@ interface Registration {
   getProtect(): boolean;
   getRetainondelete(): boolean;
   getIgnorechangesList(): string[];
+  getDependenciesList(): string[];
 }
 
 const resources: PlannedResource[] = [];
@@ -50,11 +51,16 @@ function record(request: Registration): void {
   // The source text of SST's own dynamic providers: a page of code for each, which no assertion reads.
   delete inputs.__provider;
   const ignoreChanges = request.getIgnorechangesList();
+  const after = request.getDependenciesList().map((urn) => {
+    const [types = '', name = ''] = urn.split('::').slice(2);
+    return `${types.split('$').at(-1)}::${name}`;
+  });
   resources.push({
     type: request.getType(),
     name: request.getName(),
     custom: request.getCustom(),
     parent: request.getParent().split('::').slice(2).join('::'),
+    after: [...new Set(after)].sort(),
     inputs,
     options: {
       ...(request.getProtect() && { protect: true }),

@@ -29,6 +29,7 @@ import {
   privateSubnets,
   tlsListeners,
 } from './network.ts';
+import { madeInOrder } from './order.ts';
 import { boundedLogs, knownLogGroups, retainedInProd } from './retention.ts';
 import {
   dataByTenantRolesOnly,
@@ -88,6 +89,7 @@ export const guarantees: Readonly<Record<string, Check>> = {
   'the cluster knows its administrators': clusterAccessByEntries,
   'nodes are closed': closedNodes,
   "node pools are as the stage's settings say": nodePoolsAsSet,
+  'what something needs is made before it': madeInOrder,
   'every state machine logs and traces': observedStateMachines,
   'state machines are valid as they are sent': validDefinitions,
   'one failing message does not repeat its batch': singleFailures,
