@@ -68,7 +68,8 @@ function deployed(functions: Functions, name: string): DeployedFunction {
 function ownUrl(functions: Functions, name: string): $util.Output<string> {
   const { url } = deployed(functions, name);
   if (!url) throw new Error(`The function ${name} has no address of its own.`);
-  return url;
+  // Lambda ends it with a slash; a path behind that would begin with two, which no route does.
+  return url.apply((text) => text.replace(/\/$/, ''));
 }
 
 const frontOrigin = (address: $util.Output<string>): FrontOrigin => ({
