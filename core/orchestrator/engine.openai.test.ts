@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { describeError } from '../telemetry/describe-error.ts';
 import { vouchForTenant } from '../tenants/tenant-id.ts';
 import { createOpenAiEngine } from './engine.openai.ts';
 import { EngineRefuses, EngineUnavailable } from './engine.ts';
@@ -94,6 +95,30 @@ test.each<[string, (response: ServerResponse) => void]>([
   const startedAt = performance.now();
   await expect(run(subject)).rejects.toBeInstanceOf(EngineUnavailable);
   expect(performance.now() - startedAt).toBeLessThan(3_000);
+});
+
+test.each<[string, (response: ServerResponse) => void]>([
+  ['a refusal', (response) => response.writeHead(400).end('{"error":{"message":"no: my own words"}}')],
+  ['a failure', (response) => response.writeHead(500).end('my own words')],
+  [
+    'a failure in mid-stream',
+    (response) => stream(response).end('data: {"error":{"message":"my own words"}}\n\n'),
+  ],
+  ['a broken event', (response) => stream(response).end(`${text('Hello')}data: my own words\n\n`)],
+])(
+  "the log tells of %s, and nothing of what the engine said, which may be a tenant's",
+  async (_what, complete) => {
+    const { engine: subject } = await engine(complete);
+    const failure = await run(subject).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(EngineUnavailable);
+    expect(JSON.stringify(describeError(failure))).not.toMatch(/own|words/);
+  },
+);
+
+test('the log tells why there is no connection to the engine', async () => {
+  const subject = createOpenAiEngine({ url: 'http://127.0.0.1:9', cacheSaltSecret: 'secret' });
+  const failure = await run(subject).catch((error: unknown) => error);
+  expect(JSON.stringify(describeError(failure))).toMatch(/ECONNREFUSED|bad port/);
 });
 
 test('a reader that takes its time is not taken for a silent engine', async () => {

@@ -10,7 +10,7 @@ import {
   retry,
   wrap,
 } from 'cockatiel';
-import OpenAI, { APIError } from 'openai';
+import OpenAI, { APIConnectionError, APIError } from 'openai';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import { startDeadline } from './deadline.ts';
 import {
@@ -139,9 +139,15 @@ function translate(error: unknown, signal: AbortSignal): never {
   if (isBrokenCircuitError(error)) throw new EngineUnavailable('the engine failed a moment ago');
   const status = error instanceof APIError ? error.status : undefined;
   if (status !== undefined && status < 500 && status !== 429) {
-    throw new EngineRefuses(`the engine refuses with ${status}`, { cause: error });
+    throw new EngineRefuses(`the engine refuses with ${status}`, causeOf(error));
   }
-  throw new EngineUnavailable('the engine does not answer', { cause: error });
+  throw new EngineUnavailable('the engine does not answer', causeOf(error));
+}
+
+/** Causes are logged, and what an engine said may be a tenant's: only failures of the connection are told. */
+function causeOf(error: unknown): ErrorOptions {
+  const quotes = error instanceof APIError || error instanceof SyntaxError;
+  return !quotes || error instanceof APIConnectionError ? { cause: error } : {};
 }
 
 /** One more try after a short, jittered wait; closed off for two seconds after five failures in a row. */
