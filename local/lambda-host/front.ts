@@ -25,8 +25,8 @@ export interface FrontOptions {
 }
 
 /**
- * The HTTP side of the Lambda host: what the function URLs or the REST API, and the router in front of them, are on AWS. It answers
- * 503 when too many requests wait, and never 429: that word belongs to a tenant's limits.
+ * The HTTP side of the Lambda host: what the function URLs or the REST API, and the router in front of them, are on
+ * AWS. It answers 503 when too many requests wait, and never 429: that word belongs to a tenant's limits.
  */
 export function createFront(options: FrontOptions): Server {
   // A missing Host header is answered here, too, with a problem.
