@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { authModes } from '../functions/http/authenticate.ts';
 import { readInstallation } from './installation.ts';
 
-const nothing = { domain: false, engineUrl: false };
+const nothing = { domain: false, engineUrl: false, proof: false };
 
 test('the streaming front is what the settings say unless the installation names one', () => {
   expect(readInstallation(nothing, {}).streamingFront).toBeUndefined();
@@ -28,6 +28,12 @@ test('callers prove who they are in a way that the functions know', () => {
   }
 });
 
+test('where data is kept, a header that proves nothing lets nobody in', () => {
+  const read = (AUTH_MODES: string) => readInstallation({ ...nothing, proof: true }, { AUTH_MODES });
+  expect(read('').authModes).toBe('');
+  expect(() => read('header')).toThrow(/AUTH_MODES must not name header/);
+});
+
 test('who brings tenants into being is said by the installation, or left to the functions', () => {
   expect(readInstallation(nothing, {}).tenantCreation).toBeUndefined();
   expect(readInstallation(nothing, { TENANT_CREATION: 'owner' }).tenantCreation).toBe('owner');
@@ -35,7 +41,7 @@ test('who brings tenants into being is said by the installation, or left to the 
 });
 
 test('everything that is missing is named at once', () => {
-  const read = () => readInstallation({ domain: true, engineUrl: true }, {});
+  const read = () => readInstallation({ domain: true, engineUrl: true, proof: true }, {});
   expect(read).toThrow(/ATRIUM_DOMAIN.*\n.*ATRIUM_HOSTED_ZONE_ID.*\n.*VLLM_SERVICE_URL/);
 });
 

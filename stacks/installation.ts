@@ -50,10 +50,11 @@ const authModesPattern = new RegExp(`^(${authModes.join('|')})(,(${authModes.joi
 /**
  * Reads the installation's values.
  *
+ * @param needs.proof callers must prove who they are, so `header` is refused: it believes everybody.
  * @throws one error that names every variable that is missing or wrong, never its value.
  */
 export function readInstallation(
-  needs: { readonly domain: boolean; readonly engineUrl: boolean },
+  needs: { readonly domain: boolean; readonly engineUrl: boolean; readonly proof: boolean },
   source: Readonly<Record<string, string | undefined>> = process.env,
 ): Installation {
   const wrong: string[] = [];
@@ -73,6 +74,9 @@ export function readInstallation(
     'ATRIUM_CLUSTER_ADMINS',
     /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[^,]+(,\s*arn:.+)*$/,
   );
+  const modes = read('AUTH_MODES', authModesPattern) ?? '';
+  if (needs.proof && modes.split(',').includes('header'))
+    wrong.push('AUTH_MODES must not name header in a stage that keeps its data: it proves nothing');
   const networks = read(
     'ATRIUM_CLUSTER_NETWORKS',
     /^(\d{1,3}\.){3}\d{1,3}\/([89]|[12]\d|3[0-2])(,\s*(\d{1,3}\.){3}\d{1,3}\/([89]|[12]\d|3[0-2]))*$/,
@@ -84,7 +88,7 @@ export function readInstallation(
     clusterAdmins: admins?.split(',').map((each) => each.trim()) ?? [],
     clusterNetworks: networks?.split(',').map((each) => each.trim()) ?? [],
     alarmEmail: read('ATRIUM_ALARM_EMAIL', /^\S+@\S+$/),
-    authModes: read('AUTH_MODES', authModesPattern) ?? '',
+    authModes: modes,
     tenantCreation: read('TENANT_CREATION', /^(operator|owner)$/),
     streamingFront: read(
       'ATRIUM_STREAMING_FRONT',

@@ -25,6 +25,7 @@ export async function describeStage(): Promise<Stage> {
   const installation = readInstallation({
     domain: row.guardedFront,
     engineUrl: row.cluster.gpu === undefined,
+    proof: row.retained,
   });
   const settings = { ...row, streamingFront: installation.streamingFront ?? row.streamingFront };
   const { accountId } = await aws.getCallerIdentity({});
