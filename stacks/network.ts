@@ -2,6 +2,7 @@ import { serviceTrust } from './access/policies.ts';
 import { createRoles } from './access/roles.ts';
 import { createSecurityGroups } from './network/security-groups.ts';
 import { createVpcEndpoints } from './network/vpc-endpoints.ts';
+import { zonesWithAll } from './network/zones-with-all.ts';
 import type { Stage } from './stage.ts';
 import type { Storage } from './storage.ts';
 
@@ -37,17 +38,7 @@ const zonesWithoutEks = ['use1-az3', 'usw1-az2', 'cac1-az3'];
  */
 export function createNetwork(stage: Stage, storage: Storage): Network {
   const { settings } = stage;
-  const zones = aws.getAvailabilityZonesOutput({
-    state: 'available',
-    excludeZoneIds: zonesWithoutEks,
-    filters: [{ name: 'opt-in-status', values: ['opt-in-not-required'] }],
-  }).names;
-  const zone = (index: number) =>
-    zones.apply((names) => {
-      const name = names[index];
-      if (name === undefined) throw new Error(`${stage.region} has ${names.length} zones for this, too few.`);
-      return name;
-    });
+  const zone = zonesOf(stage);
   const named = (logical: string) => ({ tags: { Name: stage.physical(logical) } });
 
   const vpc = new aws.ec2.Vpc('vpc', {
@@ -151,6 +142,39 @@ export function createNetwork(stage: Stage, storage: Storage): Network {
 const staysInItsZone = { ignoreChanges: ['availabilityZone'] };
 
 const indices = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+/**
+ * The zones for the stage: those in which EKS works and every type of its nodes is to be had. EKS refuses nodes that one
+ * of their subnets has none of.
+ */
+function zonesOf({ region, settings: { cluster } }: Stage): (index: number) => $util.Output<string> {
+  const types = [...cluster.cpu.instanceTypes, ...(cluster.gpu?.instanceTypes ?? [])];
+  const zones = aws.getAvailabilityZonesOutput({
+    state: 'available',
+    excludeZoneIds: zonesWithoutEks,
+    filters: [{ name: 'opt-in-status', values: ['opt-in-not-required'] }],
+  });
+  const offers = aws.ec2.getInstanceTypeOfferingsOutput({
+    locationType: 'availability-zone',
+    filters: [{ name: 'instance-type', values: types }],
+  });
+  const fitting = $util
+    .all([zones.names, offers.instanceTypes, offers.locations])
+    .apply(([names, offered, locations]) =>
+      zonesWithAll(
+        names,
+        types,
+        locations.map((zone, index) => ({ zone, type: offered[index] })),
+      ),
+    );
+  return (index) =>
+    fitting.apply((names) => {
+      const name = names[index];
+      if (name === undefined)
+        throw new Error(`${region} has ${names.length} zones with ${types.join(', ')}, too few.`);
+      return name;
+    });
+}
 
 /** Who spoke to whom, by address and port: what is looked at after an incident. */
 function recordFlows(stage: Stage, { keyArn }: Storage, vpcId: $util.Output<string>): void {

@@ -22,6 +22,20 @@ const answers: Readonly<Record<string, (inputs: Properties) => Properties>> = {
     zoneIds: ['use1-az1', 'use1-az2', 'use1-az3', 'use1-az4'],
     id: plannedRegion,
   }),
+  // The second zone has no GPUs, as some have none: the plans go around it.
+  'aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings': ({ filters }) => {
+    const types = (filters as { readonly values: string[] }[])[0]?.values ?? [];
+    const offers = ['a', 'b', 'c', 'd'].flatMap((zone) =>
+      types
+        .filter((type) => zone !== 'b' || !type.startsWith('g'))
+        .map((type) => ({ zone: plannedRegion + zone, type })),
+    );
+    return {
+      instanceTypes: offers.map(({ type }) => type),
+      locations: offers.map(({ zone }) => zone),
+      id: plannedRegion,
+    };
+  },
   'aws:ecr/getAuthorizationToken:getAuthorizationToken': () => ({
     proxyEndpoint: `https://${plannedAccount}.dkr.ecr.${plannedRegion}.amazonaws.com`,
     userName: 'AWS',
