@@ -22,7 +22,10 @@ export interface StageSettings {
   readonly streamingFront: 'function-url' | 'api-gateway';
   /** CloudFront and WAF in front, and the origin secret between them and the functions. */
   readonly guardedFront: boolean;
-  /** Requests that one address may make in five minutes before WAF turns it away. */
+  /**
+   * Requests that one address may make in five minutes before WAF turns it away: a guard against floods. Well above what
+   * a tenant may ask, since a whole company or a server of a tenant comes from one address.
+   */
   readonly maxRequestsPerAddress: number;
   /** Data, keys, secrets and the cluster survive their removal from the app, and `sst remove` is refused. */
   readonly retained: boolean;
@@ -79,7 +82,7 @@ export const settings: Readonly<Record<StageName, StageSettings>> = {
     interfaceEndpoints: true,
     streamingFront: 'function-url',
     guardedFront: true,
-    maxRequestsPerAddress: 1_000,
+    maxRequestsPerAddress: 5_000,
     retained: false,
     logRetentionDays: 30,
     oldVersionDays: 7,
@@ -107,7 +110,7 @@ export const settings: Readonly<Record<StageName, StageSettings>> = {
     interfaceEndpoints: true,
     streamingFront: 'function-url',
     guardedFront: true,
-    maxRequestsPerAddress: 2_000,
+    maxRequestsPerAddress: 10_000,
     retained: true,
     logRetentionDays: 365,
     oldVersionDays: 30,

@@ -34,7 +34,7 @@ export const monthly = {
   secret: 0.4,
   webAcl: 5,
   webAclRule: 1,
-  alarm: 0.1,
+  alarmMetric: 0.1,
   gp3Gigabyte: 0.08,
   privateZone: 0.5,
 } as const;

@@ -66,6 +66,10 @@ export function standingCost(plan: Plan): readonly CostLine[] {
     (sum, { inputs }) => sum + list(inputs.rules).length,
     0,
   );
+  const alarmMetrics = of('aws:cloudwatch/metricAlarm:MetricAlarm').reduce((sum, { inputs }) => {
+    const queries = list(inputs.metricQueries) as readonly { metric?: unknown }[];
+    return sum + Math.max(1, queries.filter(({ metric }) => metric !== undefined).length);
+  }, 0);
   const hour = (usd: number) => usd * hoursAMonth;
   return [
     simple('cluster (control plane)', 'aws:eks/cluster:Cluster', hour(hourly.cluster)),
@@ -83,7 +87,7 @@ export function standingCost(plan: Plan): readonly CostLine[] {
     { what: 'rules of the web ACL', count: webAclRules, usd: webAclRules * monthly.webAclRule },
     simple('keys', 'aws:kms/key:Key', monthly.key),
     simple('secrets', 'aws:secretsmanager/secret:Secret', monthly.secret),
-    simple('alarms', 'aws:cloudwatch/metricAlarm:MetricAlarm', monthly.alarm),
+    { what: 'metrics of alarms', count: alarmMetrics, usd: alarmMetrics * monthly.alarmMetric },
     simple('hosted zones', 'aws:route53/zone:Zone', monthly.privateZone),
   ].filter(({ count }) => count > 0);
 }
