@@ -53,7 +53,7 @@ export async function composeChat(env: z.infer<z.ZodObject<typeof chatEnvironmen
       sign,
       waitForAdmission: env.ORCHESTRATOR_URL !== undefined,
       fetch: env.ORCHESTRATOR_URL
-        ? (request) => fetch(request)
+        ? (request) => fetch(request, { redirect: 'error' })
         : (request, bindings) => app.fetch(request, bindings),
     }),
     price: {
