@@ -1,3 +1,4 @@
+import { exampleInstallation } from '../example-installation.ts';
 import { type Check, finding, ofType, record, records, refersTo, texts } from './check.ts';
 
 const clusters = 'aws:eks/cluster:Cluster';
@@ -5,11 +6,18 @@ const clusters = 'aws:eks/cluster:Cluster';
 /** The cluster's API is answered inside the network only, where the stage asks for that. */
 export const privateClusterApi: Check = (plan, { settings }) =>
   ofType(plan, clusters).flatMap((cluster) => {
-    const { endpointPrivateAccess, endpointPublicAccess } = record(cluster.inputs.vpcConfig);
+    const { endpointPrivateAccess, endpointPublicAccess, publicAccessCidrs } = record(
+      cluster.inputs.vpcConfig,
+    );
     return [
       ...(endpointPrivateAccess === true ? [] : [finding(cluster, 'nodes reach its API over the internet')]),
       ...(settings.cluster.privateApi && endpointPublicAccess !== false
         ? [finding(cluster, 'its API answers on the internet')]
+        : []),
+      ...(endpointPublicAccess !== false &&
+      (texts(publicAccessCidrs).length === 0 ||
+        texts(publicAccessCidrs).some((cidr) => /\/[0-7]$/.test(cidr)))
+        ? [finding(cluster, 'its API answers the whole internet')]
         : []),
     ];
   });
@@ -39,6 +47,37 @@ export const clusterAccessByEntries: Check = (plan) =>
     ];
   });
 
+/** In the cluster are those whom the installation names, and the build that applies the manifests; nobody else. */
+export const knownClusterUsers: Check = (plan) => {
+  const builds = ofType(plan, 'aws:codebuild/project:Project').map(({ inputs }) => inputs.serviceRole);
+  const people = (exampleInstallation.ATRIUM_CLUSTER_ADMINS ?? '').split(',');
+  return ['aws:eks/accessEntry:AccessEntry', 'aws:eks/accessPolicyAssociation:AccessPolicyAssociation']
+    .flatMap((type) => ofType(plan, type))
+    .filter(({ inputs }) => ![...builds, ...people].includes(inputs.principalArn))
+    .map((each) => finding(each, `it lets ${each.inputs.principalArn} into the cluster`));
+};
+
+/** What the network policies of the manifests say is enforced: without this, every pod reaches every other one. */
+export const enforcedNetworkPolicies: Check = (plan) =>
+  ofType(plan, 'aws:eks/addon:Addon').some(
+    ({ inputs }) =>
+      inputs.addonName === 'vpc-cni' &&
+      /"enableNetworkPolicy":\s*"?true/.test(String(inputs.configurationValues)),
+  )
+    ? []
+    : [{ resource: 'the cluster', problem: 'network policies are not enforced' }];
+
+/** What applies the manifests stands in the network, and has no rights over the machine that it runs on. */
+export const closedBuilds: Check = (plan) =>
+  ofType(plan, 'aws:codebuild/project:Project').flatMap((each) => [
+    ...(record(each.inputs.environment).privilegedMode === true
+      ? [finding(each, 'it has every right on its machine')]
+      : []),
+    ...(texts(record(each.inputs.vpcConfig).subnets).length > 0
+      ? []
+      : [finding(each, 'it stands outside the network')]),
+  ]);
+
 /** A node has no public address, and its credentials are out of reach for the pods on it. */
 export const closedNodes: Check = (plan) => {
   const templates = ofType(plan, 'aws:ec2/launchTemplate:LaunchTemplate');
@@ -59,6 +98,7 @@ export const closedNodes: Check = (plan) => {
               ),
             ]),
         ...(addresses.length > 0 ? [finding(template, 'nodes get a public address')] : []),
+        ...(template.inputs.keyName ? [finding(template, 'people can log on to its nodes')] : []),
       ];
     }),
     ...ofType(plan, 'aws:eks/nodeGroup:NodeGroup').flatMap((group) => {

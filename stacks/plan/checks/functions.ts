@@ -123,7 +123,7 @@ export const restartedByRotation: Check = (plan) =>
 /** No page of anybody's may call with a user's browser. */
 export const noOpenCors: Check = (plan) =>
   ofType(plan, 'aws:lambda/functionUrl:FunctionUrl').flatMap((each) =>
-    texts(record(each.inputs.cors).allowOrigins).includes('*')
+    texts(record(each.inputs.cors).allowOrigins).some((origin) => origin.includes('*'))
       ? [finding(each, 'every page may call it from a browser')]
       : [],
   );

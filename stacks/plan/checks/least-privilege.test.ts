@@ -93,9 +93,14 @@ test('a resource that lets everybody in is seen, unless it says where they must 
   expect(said(nothingForEverybody, [queue('*')])).toHaveLength(1);
   expect(said(nothingForEverybody, [queue({ AWS: '*' })])).toHaveLength(1);
   expect(said(nothingForEverybody, [queue({ Service: 's3.amazonaws.com' })])).toEqual([]);
-  expect(
-    said(nothingForEverybody, [queue('*', { ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::b' } })]),
-  ).toEqual([]);
+  const own = { 'aws:SourceAccount': '123456789012' };
+  expect(said(nothingForEverybody, [queue('*', { StringEquals: own })])).toEqual([]);
+  for (const condition of [
+    { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::*' } },
+    { StringNotEquals: own },
+    { StringEqualsIfExists: own },
+  ])
+    expect(said(nothingForEverybody, [queue('*', condition)])).toHaveLength(1);
   expect(said(nothingForEverybody, [queue('*', { Bool: { 'aws:SecureTransport': 'true' } })])).toHaveLength(
     1,
   );

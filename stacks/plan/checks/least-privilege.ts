@@ -1,6 +1,7 @@
 import { type Allowed, allowedForEverybody, allowedManagedPolicies, allowedWildcards } from './allowed.ts';
 import { type Check, finding, ofType, texts } from './check.ts';
 import { type PlacedStatement, statementsOf } from './policies.ts';
+import { forThisAccount } from './services.ts';
 
 /** In the policy of a resource `*` is that resource, and nothing else can be. */
 const meansItself = new Set([
@@ -63,14 +64,8 @@ export const nothingForEverybody: Check = (plan) =>
   statementsOf(plan)
     .filter(({ allows, principals }) => allows && Object.values(principals).flat().includes('*'))
     .filter(
-      ({ conditions }) =>
-        !Object.values(conditions).some((keys) =>
-          Object.keys(keys).some((key) =>
-            /^aws:(SourceArn|SourceVpce?|SourceAccount|PrincipalArn|PrincipalAccount|ResourceAccount)$/i.test(
-              key,
-            ),
-          ),
-        ),
+      (statement) =>
+        !forThisAccount(statement, /^aws:(SourceArn|SourceAccount|PrincipalArn|PrincipalAccount)$/i),
     )
     .filter((statement) => !isAllowed(statement, allowedForEverybody))
     .map(({ of, sid }) => finding(of, `statement ${sid || '(unnamed)'} allows everybody`));

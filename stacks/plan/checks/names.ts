@@ -26,15 +26,26 @@ export const immutableImages: Check = (plan) =>
       : [finding(repository, 'its images are not scanned')]),
   ]);
 
+/** What runs is the image that was built for this deployment, by its digest: a tag says less. */
+export const imagesByDigest: Check = (plan) =>
+  ofType(plan, 'aws:lambda/function:Function')
+    .filter(({ inputs }) => inputs.packageType === 'Image')
+    .filter(({ inputs }) => !/@sha256:[0-9a-f]{64}$/.test(String(inputs.imageUri)))
+    .map((each) => finding(each, `it runs whatever ${each.inputs.imageUri} is at the moment`));
+
 /** The request lines go to the log group that is known, from the function that writes them. */
 export const requestLinesInKnownGroup: Check = (plan) =>
   ofType(plan, 'aws:lambda/function:Function')
     .filter((each) => physicalName(each) === `${plan.app.name}-${plan.app.stage}-chat`)
-    .flatMap((each) =>
-      record(each.inputs.loggingConfig).logGroup === logGroup
-        ? []
-        : [finding(each, `its request lines do not go to ${logGroup}`)],
-    );
+    .flatMap((each) => {
+      const { logGroup: group, applicationLogLevel = 'INFO' } = record(each.inputs.loggingConfig);
+      return [
+        ...(group === logGroup ? [] : [finding(each, `its request lines do not go to ${logGroup}`)]),
+        ...(['INFO', 'DEBUG', 'TRACE'].includes(String(applicationLogLevel))
+          ? []
+          : [finding(each, `its request lines are below the level ${applicationLogLevel}`)]),
+      ];
+    });
 
 /** Each secret has a first value, so that what reads it starts. */
 export const filledSecrets: Check = (plan) =>

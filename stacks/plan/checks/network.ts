@@ -52,6 +52,21 @@ export const privateSubnets: Check = (plan) => {
   ];
 };
 
+/** What passes through an endpoint is named by a policy, and the names of services lead to it. */
+export const narrowEndpoints: Check = (plan) =>
+  ofType(plan, 'aws:ec2/vpcEndpoint:VpcEndpoint').flatMap((each) => [
+    ...(each.inputs.policy ? [] : [finding(each, 'everything passes through it: it has no policy')]),
+    ...(each.inputs.vpcEndpointType === 'Interface' && each.inputs.privateDnsEnabled !== true
+      ? [finding(each, 'the name of its service leads past it')]
+      : []),
+  ]);
+
+/** Names of what is inside the network are known inside it only. */
+export const privateZones: Check = (plan) =>
+  ofType(plan, 'aws:route53/zone:Zone')
+    .filter(({ inputs }) => records(inputs.vpcs).length === 0)
+    .map((each) => finding(each, 'everybody can look its names up'));
+
 /** Only the network itself reaches a load balancer. */
 export const internalLoadBalancers: Check = (plan) =>
   plan.resources
@@ -72,7 +87,11 @@ export const tlsListeners: Check = (plan) =>
         : [finding(each, `it accepts old versions of TLS, or has no certificate (${sslPolicy})`)];
     });
 
-const everywhere = (value: unknown) => texts(value).some((cidr) => /\/0$/.test(cidr));
+/** Addresses that no network of a company or of AWS's has on the inside (RFC 1918, RFC 4193). */
+const outside = (value: unknown) =>
+  texts(value).some(
+    (cidr) => !/^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.|f[cd])/i.test(cidr) || /\/[0-7]$/.test(cidr),
+  );
 
 /** No security group lets the internet in, and the default one lets nobody in or out. */
 export const closedGroups: Check = (plan) => [
@@ -87,8 +106,8 @@ export const closedGroups: Check = (plan) => [
           ? [inputs]
           : [];
     return rules
-      .filter((rule) => [rule.cidrIpv4, rule.cidrIpv6, rule.cidrBlocks, rule.ipv6CidrBlocks].some(everywhere))
-      .map(() => finding(each, 'it lets the whole internet in'));
+      .filter((rule) => [rule.cidrIpv4, rule.cidrIpv6, rule.cidrBlocks, rule.ipv6CidrBlocks].some(outside))
+      .map(() => finding(each, 'it lets the internet in'));
   }),
   ...ofType(plan, 'aws:ec2/vpc:Vpc')
     .filter(

@@ -1,5 +1,15 @@
+import { OPERATOR_SECRET } from '../../resources.ts';
 import type { PlannedResource } from '../plan.ts';
-import { type Check, type Finding, finding, type Inputs, ofType, physicalName, record } from './check.ts';
+import {
+  type Check,
+  type Finding,
+  finding,
+  type Inputs,
+  ofType,
+  physicalName,
+  record,
+  refersTo,
+} from './check.ts';
 import { otherBuckets } from './described.ts';
 
 const holdsDataOrIdentity = [
@@ -53,6 +63,9 @@ export const retainedInProd: Check = (plan, { settings }) => {
   );
   return [
     ...app,
+    ...ofType(plan, 'aws:lb/loadBalancer:LoadBalancer')
+      .filter(({ inputs }) => inputs.enableDeletionProtection !== true)
+      .map((each) => finding(each, 'its deletion protection is off')),
     ...kept.flatMap((each) => {
       const weakness = protectedByAws[each.type]?.(each.inputs, settings.recoveryDays);
       return [
@@ -64,6 +77,17 @@ export const retainedInProd: Check = (plan, { settings }) => {
       ];
     }),
   ];
+};
+
+/** What operators have written into their secret is never written over by a deployment. */
+export const operatorsValuesStay: Check = (plan) => {
+  const secret = ofType(plan, 'aws:secretsmanager/secret:Secret').find(
+    (each) => physicalName(each) === OPERATOR_SECRET,
+  );
+  return ofType(plan, 'aws:secretsmanager/secretVersion:SecretVersion')
+    .filter(({ inputs }) => secret && refersTo(inputs.secretId, secret))
+    .filter(({ options }) => !options.ignoreChanges?.includes('secretString'))
+    .map((each) => finding(each, "a deployment writes over the operators' keys"));
 };
 
 /** No log is kept for ever, and none shorter than the stage says. */

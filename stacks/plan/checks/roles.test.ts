@@ -145,7 +145,8 @@ test("one role may make a tenant's session, and only with exactly the tenant's t
   expect(said(tenantRolesForOne, [tenantRole()])).toEqual([]);
   expect(
     said(tenantRolesForOne, [tenantRole({ Principal: { AWS: [roleArn('chat'), roleArn('admin')] } })]),
-  ).toHaveLength(1);
+  ).toHaveLength(2);
+  expect(said(tenantRolesForOne, [tenantRole({ Principal: { AWS: roleArn('admin') } })])).toHaveLength(1);
   expect(said(tenantRolesForOne, [tenantRole({ Condition: { Null: taggedOnly.Null } })])).toHaveLength(1);
   const tagged = tenantRole();
   expect(

@@ -13,13 +13,12 @@ function tooTrusting({ allows, principals, conditions }: PolicyStatement): strin
     if (who.split(':')[4] !== plannedAccount) return [`it trusts another account (${who})`];
     return who.includes('*') ? [`it trusts more than one (${who})`] : [];
   });
-  const keys = Object.entries(conditions)
-    .filter(([operator]) => /^StringEquals$/.test(operator))
-    .flatMap(([, each]) => Object.keys(each));
+  const named = Object.entries(conditions.StringEquals ?? {});
+  const values = (end: string) => named.find(([key]) => key.endsWith(end))?.[1] ?? [];
   const federated = (principals.Federated ?? []).flatMap((who) =>
-    keys.some((key) => key.endsWith(':sub')) && keys.some((key) => key.endsWith(':aud'))
+    values(':sub').length === 1 && values(':aud').length === 1
       ? []
-      : [`it trusts every identity of ${who}: the conditions do not name subject and audience`],
+      : [`it trusts more than one identity of ${who}: the conditions name no one subject and audience`],
   );
   const services = (principals.Service ?? []).flatMap((who) =>
     who.includes('*') ? ['it trusts every service'] : [],
@@ -52,9 +51,8 @@ export const ownRoles: Check = (plan) => {
   });
 };
 
-const itemAction =
-  /^dynamodb:(Get|Put|Update|Delete|BatchGet|BatchWrite|ConditionCheck)Item$|^dynamodb:(Query|Scan|PartiQL\w+)$|^dynamodb:\*$/;
-const objectAction = /^s3:(Get|Put|Delete|Restore|List)(Object|Bucket|MultipartUpload)\w*$|^s3:\*$/;
+const itemAction = /^dynamodb:(?!Describe|List)/;
+const objectAction = /^s3:/;
 const sessionTenant = `\${aws:PrincipalTag/tenant_id}`;
 
 /** The names of the roles that a session becomes for one tenant. */
@@ -145,6 +143,9 @@ export const tenantRolesForOne: Check = (plan) => {
       );
       return [
         ...(who.length === 1 ? [] : [finding(role, `${who.length} may become it, where one is meant to`)]),
+        ...who
+          .filter((arn) => `${arn.split('/').at(-1)}-tenant` !== physicalName(role))
+          .map((arn) => finding(role, `${arn} may become it, whose own it is not`)),
         ...(tagged ? [] : [finding(role, 'a session without exactly the tag tenant_id can be made')]),
         ...('tenant_id' in record(role.inputs.tags)
           ? [finding(role, 'its own tag tenant_id would be the tag of every session')]

@@ -12,6 +12,7 @@ import { type Case, change, outcome, policyOf, resource } from './tiny-plan.ts';
 
 const key = 'arn:aws:kms:us-east-1:123456789012:key/k';
 const name = 'atrium-prod-documents-123456789012';
+const ownKey = resource('aws:kms/key:Key', 'k', {});
 const bucket = resource('aws:s3/bucket:Bucket', 'documents', { bucket: name });
 const block = resource('aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock', 'documents-block', {
   bucket: name,
@@ -92,20 +93,22 @@ const redrive = JSON.stringify({
 const cases: Readonly<Record<string, Case>> = {
   'a store without encryption': {
     check: encryptedStores,
-    sound: [bucket, encryption, table, queue('ingest'), repository, cluster, template, ...simple],
+    sound: [ownKey, bucket, encryption, table, queue('ingest'), repository, cluster, template, ...simple],
     mistakes: [
       [change(encryption, 'rules', [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }])],
       [change(encryption, 'bucket', 'another')],
       [change(table, 'serverSideEncryption', undefined)],
       [change(table, 'serverSideEncryption.kmsKeyArn', undefined)],
       [change(queue('ingest'), 'kmsMasterKeyId', undefined)],
+      [change(queue('ingest'), 'kmsMasterKeyId', 'alias/aws/sqs')],
+      [change(template, 'blockDeviceMappings', [{ ebs: { encrypted: 'true' } }])],
       [change(repository, 'encryptionConfigurations', [])],
       [change(cluster, 'encryptionConfig.resources', [])],
       [change(template, 'blockDeviceMappings', [{ ebs: {} }])],
       [change(template, 'blockDeviceMappings', undefined)],
       ...simple.map((each) => [change(change(each, 'kmsKeyId', undefined), 'kmsMasterKeyId', undefined)]),
     ],
-    needed: ['documents-encryption'],
+    needed: ['documents-encryption', 'k'],
   },
   'a key that is never rotated': {
     check: rotatedKeys,
@@ -132,6 +135,15 @@ const cases: Readonly<Record<string, Case>> = {
       [change(lifecycle, 'rules', [{ status: 'Enabled' }])],
       [
         change(lifecycle, 'rules', [
+          {
+            status: 'Enabled',
+            expiration: { days: 30 },
+            noncurrentVersionExpiration: { noncurrentDays: 30 },
+          },
+        ]),
+      ],
+      [
+        change(lifecycle, 'rules', [
           { status: 'Disabled', noncurrentVersionExpiration: { noncurrentDays: 30 } },
         ]),
       ],
@@ -146,6 +158,7 @@ const cases: Readonly<Record<string, Case>> = {
       [bucketPolicy(tls({ Principal: { AWS: 'arn:aws:iam::123456789012:role/x' } }))],
       [bucketPolicy(tls({ Condition: { Bool: { 'aws:SecureTransport': 'true' } } }))],
       [bucketPolicy(tls({ Action: 's3:GetObject' }))],
+      [bucketPolicy(tls({ Resource: `arn:aws:s3:::${name}/*` }))],
       [queue('another')],
     ],
     needed: ['documents-policy', 'ingest-policy'],
@@ -160,8 +173,11 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'a queue that loses what it cannot deliver': {
     check: deadLetters,
-    sound: [queue('ingest', { redrivePolicy: redrive }), queue('ingest-dead')],
-    mistakes: [[queue('ingest')], [queue('other')]],
+    sound: [
+      queue('ingest', { redrivePolicy: redrive }),
+      queue('ingest-dead', { messageRetentionSeconds: 1_209_600 }),
+    ],
+    mistakes: [[queue('ingest')], [queue('other')], [queue('ingest-dead')]],
     needed: ['ingest-dead'],
   },
 };

@@ -1,25 +1,27 @@
 import type { Plan, PlannedResource } from '../plan.ts';
 import { type Check, type Finding, finding, ofType, record, records, refersTo, texts } from './check.ts';
-import { conditionValues, statementsOf } from './policies.ts';
-
-const isSet = (value: unknown) => typeof value === 'string' && value !== '';
+import { conditionValues, type PlacedStatement, statementsOf } from './policies.ts';
 
 /** Whether a store is encrypted with a key of the stage's own, by its type. */
-const encrypted: Readonly<Record<string, (inputs: Readonly<Record<string, unknown>>) => boolean>> = {
-  'aws:dynamodb/table:Table': ({ serverSideEncryption }) =>
-    record(serverSideEncryption).enabled === true && isSet(record(serverSideEncryption).kmsKeyArn),
-  'aws:sqs/queue:Queue': ({ kmsMasterKeyId }) => isSet(kmsMasterKeyId),
-  'aws:sns/topic:Topic': ({ kmsMasterKeyId }) => isSet(kmsMasterKeyId),
-  'aws:secretsmanager/secret:Secret': ({ kmsKeyId }) => isSet(kmsKeyId),
-  'aws:cloudwatch/logGroup:LogGroup': ({ kmsKeyId }) => isSet(kmsKeyId),
-  'aws:ecr/repository:Repository': ({ encryptionConfigurations }) =>
-    records(encryptionConfigurations).some((each) => each.encryptionType === 'KMS' && isSet(each.kmsKey)),
-  'aws:eks/cluster:Cluster': ({ encryptionConfig }) =>
-    isSet(record(record(encryptionConfig).provider).keyArn) &&
+const encrypted: Readonly<
+  Record<string, (inputs: Readonly<Record<string, unknown>>, isOwn: (key: unknown) => boolean) => boolean>
+> = {
+  'aws:dynamodb/table:Table': ({ serverSideEncryption }, isOwn) =>
+    record(serverSideEncryption).enabled === true && isOwn(record(serverSideEncryption).kmsKeyArn),
+  'aws:sqs/queue:Queue': ({ kmsMasterKeyId }, isOwn) => isOwn(kmsMasterKeyId),
+  'aws:sns/topic:Topic': ({ kmsMasterKeyId }, isOwn) => isOwn(kmsMasterKeyId),
+  'aws:secretsmanager/secret:Secret': ({ kmsKeyId }, isOwn) => isOwn(kmsKeyId),
+  'aws:cloudwatch/logGroup:LogGroup': ({ kmsKeyId }, isOwn) => isOwn(kmsKeyId),
+  'aws:ecr/repository:Repository': ({ encryptionConfigurations }, isOwn) =>
+    records(encryptionConfigurations).some((each) => each.encryptionType === 'KMS' && isOwn(each.kmsKey)),
+  'aws:eks/cluster:Cluster': ({ encryptionConfig }, isOwn) =>
+    isOwn(record(record(encryptionConfig).provider).keyArn) &&
     texts(record(encryptionConfig).resources).includes('secrets'),
-  'aws:ec2/launchTemplate:LaunchTemplate': ({ blockDeviceMappings }) => {
+  'aws:ec2/launchTemplate:LaunchTemplate': ({ blockDeviceMappings }, isOwn) => {
     const disks = records(blockDeviceMappings).map(({ ebs }) => record(ebs));
-    return disks.length > 0 && disks.every((disk) => disk.encrypted === true || disk.encrypted === 'true');
+    return (
+      disks.length > 0 && disks.every((disk) => String(disk.encrypted) === 'true' && isOwn(disk.kmsKeyId))
+    );
   },
   'aws:ebs/volume:Volume': (inputs) => inputs.encrypted === true,
   'aws:efs/fileSystem:FileSystem': (inputs) => inputs.encrypted === true,
@@ -35,20 +37,24 @@ function additions(plan: Plan, kind: string, bucket: PlannedResource): PlannedRe
 const buckets = (plan: Plan) => plan.resources.filter(({ type }) => /^aws:s3\/bucket(V2)?:/.test(type));
 
 /** Everything that keeps data is encrypted with the stage's own key. */
-export const encryptedStores: Check = (plan) => [
-  ...plan.resources
-    .filter(({ type, inputs }) => encrypted[type]?.(inputs) === false)
-    .map((each) => finding(each, 'it is not encrypted with a key of the stage')),
-  ...buckets(plan)
-    .filter(
-      (bucket) =>
-        !additions(plan, 'ServerSideEncryptionConfiguration', bucket)
-          .flatMap(({ inputs }) => records(inputs.rules))
-          .map((rule) => record(rule.applyServerSideEncryptionByDefault))
-          .some((rule) => rule.sseAlgorithm === 'aws:kms' && isSet(rule.kmsMasterKeyId)),
-    )
-    .map((bucket) => finding(bucket, 'it is not encrypted with a key of the stage')),
-];
+export const encryptedStores: Check = (plan) => {
+  const keys = ofType(plan, 'aws:kms/key:Key');
+  const isOwn = (key: unknown) => keys.some((each) => refersTo(key, each));
+  return [
+    ...plan.resources
+      .filter(({ type, inputs }) => encrypted[type]?.(inputs, isOwn) === false)
+      .map((each) => finding(each, 'it is not encrypted with a key of the stage')),
+    ...buckets(plan)
+      .filter(
+        (bucket) =>
+          !additions(plan, 'ServerSideEncryptionConfiguration', bucket)
+            .flatMap(({ inputs }) => records(inputs.rules))
+            .map((rule) => record(rule.applyServerSideEncryptionByDefault))
+            .some((rule) => rule.sseAlgorithm === 'aws:kms' && isOwn(rule.kmsMasterKeyId)),
+      )
+      .map((bucket) => finding(bucket, 'it is not encrypted with a key of the stage')),
+  ];
+};
 
 /** Keys of the stage are renewed every year. */
 export const rotatedKeys: Check = (plan) =>
@@ -87,18 +93,29 @@ export const versionedBuckets: Check = (plan, { settings }) =>
     const versioned = additions(plan, 'Versioning', bucket).some(
       ({ inputs }) => record(inputs.versioningConfiguration).status === 'Enabled',
     );
-    const kept = additions(plan, 'LifecycleConfiguration', bucket)
+    const rules = additions(plan, 'LifecycleConfiguration', bucket)
       .flatMap(({ inputs }) => records(inputs.rules))
-      .filter(({ status }) => status === 'Enabled')
+      .filter(({ status }) => status === 'Enabled');
+    const ends = rules
+      .map((rule) => record(rule.expiration))
+      .filter(({ days, date }) => days !== undefined || date !== undefined);
+    const kept = rules
       .map((rule) => record(rule.noncurrentVersionExpiration).noncurrentDays)
       .filter((days) => days !== undefined);
     return [
       ...(versioned ? [] : [finding(bucket, 'it has no versions')]),
+      ...(ends.length > 0 ? [finding(bucket, 'what nobody has replaced is removed after a time')] : []),
       ...(kept.includes(settings.oldVersionDays)
         ? []
         : [finding(bucket, `old versions are not removed after ${settings.oldVersionDays} days`)]),
     ];
   });
+
+/** For a bucket: the bucket and the objects in it. */
+const coversAll = ({ of, resources }: PlacedStatement) =>
+  !/^aws:s3\//.test(of.type) ||
+  resources.includes('*') ||
+  (resources.some((arn) => arn.endsWith('/*')) && resources.some((arn) => !arn.includes('/')));
 
 /** Whether the policy of a store denies everybody whatever does not come over TLS. */
 const deniesPlainText = (plan: Plan, policies: readonly PlannedResource[]) =>
@@ -108,7 +125,8 @@ const deniesPlainText = (plan: Plan, policies: readonly PlannedResource[]) =>
       !statement.allows &&
       statement.principals.AWS?.includes('*') === true &&
       statement.actions.some((action) => /^(\*|s3:\*|sqs:\*|sns:\*|sns:Publish)$/.test(action)) &&
-      conditionValues(statement, /^Bool$/, 'aws:SecureTransport')[0] === 'false',
+      conditionValues(statement, /^Bool$/, 'aws:SecureTransport')[0] === 'false' &&
+      coversAll(statement),
   );
 
 /** Buckets, queues and topics answer over TLS only. */
@@ -155,7 +173,12 @@ export const deadLetters: Check = (plan) => {
   return queues.flatMap((queue): Finding[] => {
     if (targets.some((target) => refersTo(target, queue))) return [];
     const target = policyOf(queue).deadLetterTargetArn;
-    const isThere = queues.some((each) => refersTo(target, each));
-    return isThere ? [] : [finding(queue, 'what it cannot deliver is lost: it has no dead-letter queue')];
+    const dead = queues.find((each) => refersTo(target, each));
+    if (!dead) return [finding(queue, 'what it cannot deliver is lost: it has no dead-letter queue')];
+    const keptS = ({ inputs }: PlannedResource) => Number(inputs.messageRetentionSeconds ?? 345_600);
+    // A message brings its age with it.
+    return keptS(dead) > keptS(queue)
+      ? []
+      : [finding(dead, 'it keeps no message longer than the queue before it')];
   });
 };

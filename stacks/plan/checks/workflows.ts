@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { type Check, finding, ofType, physicalName, record, texts } from './check.ts';
+import { type Check, finding, ofType, physicalName, record, refersTo, texts } from './check.ts';
 
 const type = 'aws:sfn/stateMachine:StateMachine';
 
@@ -57,6 +57,32 @@ export const validDefinitions: Check = (plan) => {
     ];
   });
 };
+
+/** What starts functions by itself is switched on, and takes no more of the account than it was given. */
+export const workingStarters: Check = (plan) => [
+  ...ofType(plan, 'aws:lambda/eventSourceMapping:EventSourceMapping').flatMap((each) => [
+    ...(each.inputs.enabled === false ? [finding(each, 'it is switched off')] : []),
+    ...(Number(record(each.inputs.scalingConfig).maximumConcurrency) > 0
+      ? []
+      : [finding(each, 'one tenant with much to upload takes every execution of the account')]),
+  ]),
+  ...ofType(plan, 'aws:scheduler/schedule:Schedule')
+    .filter(({ inputs }) => inputs.state === 'DISABLED')
+    .map((each) => finding(each, 'it is switched off')),
+];
+
+/** While a message is worked on nobody else gets it: six times as long as a try may take, as Lambda advises. */
+export const hiddenWhileWorkedOn: Check = (plan) =>
+  ofType(plan, 'aws:lambda/eventSourceMapping:EventSourceMapping').flatMap((each) => {
+    const find = (type: string, value: unknown) => ofType(plan, type).find((one) => refersTo(value, one));
+    const queue = find('aws:sqs/queue:Queue', each.inputs.eventSourceArn);
+    const lambda = find('aws:lambda/function:Function', each.inputs.functionName);
+    if (!queue || !lambda) return [finding(each, 'its queue or its function is not in the plan')];
+    const [hiddenS, workedS] = [queue.inputs.visibilityTimeoutSeconds, lambda.inputs.timeout].map(Number);
+    return Number(hiddenS) >= 6 * Number(workedS)
+      ? []
+      : [finding(queue, `its messages are hidden for ${hiddenS} s, and a try may take ${workedS} s`)];
+  });
 
 /** One message that fails does not make the others of its batch come again. */
 export const singleFailures: Check = (plan) =>
