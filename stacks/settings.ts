@@ -69,7 +69,7 @@ export const settings: Readonly<Record<StageName, StageSettings>> = {
     recoveryDays: 7,
     alarms: false,
     cluster: {
-      version: '1.34',
+      version: '1.35',
       privateApi: false,
       cpu: { instanceTypes: ['t3.large'], capacity: 'SPOT', min: 1, max: 2, diskGb: 30 },
     },
@@ -89,7 +89,7 @@ export const settings: Readonly<Record<StageName, StageSettings>> = {
     recoveryDays: 7,
     alarms: true,
     cluster: {
-      version: '1.34',
+      version: '1.35',
       privateApi: true,
       cpu: { instanceTypes: ['m7i.large', 'm6i.large'], capacity: 'SPOT', min: 2, max: 4, diskGb: 50 },
       gpu: {
@@ -117,7 +117,7 @@ export const settings: Readonly<Record<StageName, StageSettings>> = {
     recoveryDays: 30,
     alarms: true,
     cluster: {
-      version: '1.34',
+      version: '1.35',
       privateApi: true,
       cpu: {
         instanceTypes: ['m7i.xlarge', 'm6i.xlarge'],

@@ -1,7 +1,7 @@
 /** The version follows the cluster's; the checksum is what `dl.k8s.io` publishes beside the file. */
 const kubectl = {
-  version: 'v1.34.1',
-  sha256: '7721f265e18709862655affba5343e85e1980639395d5754473dafaadcaa69e3',
+  version: 'v1.35.1',
+  sha256: '36e2f4ac66259232341dd7866952d64a958846470f6a9a6a813b9117bd965207',
 } as const;
 
 /**
