@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainInputs } from './plain-inputs.ts';
 import { secretValue } from './plan.ts';
+import { plannedSecrets } from './planned-state.ts';
 
 const key = '4dabf18193072939515e22adb298388d';
 const secret = (value: unknown) => ({ [key]: '1b47061264138c4ac30d75fd1eb44270', value });
@@ -18,6 +19,8 @@ describe('the inputs in a plan', () => {
     const asset = { [key]: 'c44067f5952c0a294b673a41bacd8c17', path: '/a', text: 'b' };
     const archive = { [key]: '0def7320c3a5731c473e5ecbe6d01bc7', assets: { a: asset } };
     expect(plainInputs([asset, archive])).toEqual([{ asset: true }, { asset: true }]);
+    const told = { ...archive, assets: { a: { ...asset, text: `key: ${plannedSecrets[0]}` } } };
+    expect(plainInputs(told)).toEqual({ asset: true, holdsSecret: true });
   });
 
   it('have the id of a resource, and the value of an output unless it is secret', () => {

@@ -1,4 +1,15 @@
 import { secretValue } from './plan.ts';
+import { plannedSecrets } from './planned-state.ts';
+
+/**
+ * A file or an archive. What is in it is not in a plan, but that a text in it holds a secret is: only the text's own
+ * marks would say so, and they end where it becomes a file.
+ */
+function asset(of: Readonly<Record<string, unknown>>): unknown {
+  const text = JSON.stringify(of);
+  const found = plannedSecrets.some((secret) => text.includes(JSON.stringify(secret).slice(1, -1)));
+  return { asset: true, ...(found && { holdsSecret: true }) };
+}
 
 /** How Pulumi marks a value in transit that is more than its JSON, and the marks (pulumi/sdk/nodejs/runtime/rpc.ts). */
 const specialKey = '4dabf18193072939515e22adb298388d';
@@ -6,8 +17,8 @@ const marks: Readonly<Record<string, (marked: Readonly<Record<string, unknown>>)
   // A secret.
   '1b47061264138c4ac30d75fd1eb44270': () => secretValue,
   // An asset and an archive.
-  c44067f5952c0a294b673a41bacd8c17: () => ({ asset: true }),
-  '0def7320c3a5731c473e5ecbe6d01bc7': () => ({ asset: true }),
+  c44067f5952c0a294b673a41bacd8c17: asset,
+  '0def7320c3a5731c473e5ecbe6d01bc7': asset,
   // A resource: its id is what a provider gets.
   '5cf8f73096256a8f31e491e813e4eb8e': ({ id, urn }) => plainInputs(id ?? urn),
   // An output with what it depends on.

@@ -61,6 +61,8 @@ const cases: Readonly<Record<string, Case>> = {
     mistakes: [
       [change(version, 'secretString', '{}')],
       [change(front, 'origins', [{ customHeaders: [{ name: 'x', value: 'known' }] }])],
+      [change(chat, 'environment.variables.B', '[secret]')],
+      [resource('aws:s3/bucketObjectv2:BucketObjectv2', 'o', { source: { asset: true, holdsSecret: true } })],
       [change(chat, 'environment.variables.B', 'x planned-planned-planned-planned-planned')],
       [resource('aws:ssm/parameter:Parameter', 'p', { value: 'planned-planned-planned-planned-planned' })],
     ],

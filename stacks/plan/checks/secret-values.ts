@@ -1,6 +1,6 @@
 import { secretValue } from '../plan.ts';
 import { plannedSecrets } from '../planned-state.ts';
-import { type Check, finding, ofType, records } from './check.ts';
+import { type Check, finding, ofType, record, records } from './check.ts';
 import { sstVariables } from './described.ts';
 
 /** Every text in a value, with the path to it. */
@@ -10,8 +10,22 @@ function textsIn(value: unknown, path: string): readonly { readonly path: string
   return Object.entries(value).flatMap(([key, each]) => textsIn(each, path ? `${path}.${key}` : key));
 }
 
+const holdsSecretFile = (value: unknown): boolean =>
+  value !== null &&
+  typeof value === 'object' &&
+  ('holdsSecret' in value || Object.values(value).some(holdsSecretFile));
+
 /** No secret stands in a plan, and so in the state of a deployment, where it can be read. */
 export const hiddenSecrets: Check = (plan) => [
+  ...plan.resources
+    .filter(({ inputs }) => holdsSecretFile(inputs))
+    .map((each) => finding(each, 'a file of it holds a secret')),
+  // Whoever may look at a function reads its variables, also those that the state encrypts.
+  ...ofType(plan, 'aws:lambda/function:Function').flatMap((each) =>
+    Object.entries(record(record(each.inputs.environment).variables))
+      .filter(([name, value]) => value === secretValue && !sstVariables.includes(name))
+      .map(([name]) => finding(each, `its variable ${name} is a secret`)),
+  ),
   ...plan.resources.flatMap((each) =>
     textsIn(each.inputs, '')
       .filter(({ path }) => !sstVariables.some((name) => path === `environment.variables.${name}`))
