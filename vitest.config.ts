@@ -30,8 +30,9 @@ export default defineConfig({
           include: ['stacks/**/*.plan.test.ts'],
           globalSetup: ['stacks/plan/global-plans.ts'],
           environment: 'node',
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // Terraform's provider takes its time on a machine that does other things as well.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

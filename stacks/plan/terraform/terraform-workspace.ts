@@ -53,7 +53,7 @@ function terraformOutput(
   environment: NodeJS.ProcessEnv = {},
 ): Promise<string> {
   const env = { ...plainEnvironment(), ...environment };
-  const options = { cwd, env, maxBuffer: 256 * 2 ** 20, timeout: 120_000 };
+  const options = { cwd, env, maxBuffer: 256 * 2 ** 20, timeout: 240_000 };
   return new Promise((resolve, reject) => {
     execFile(command, args, options, (error, stdout, stderr) => {
       const found = args[0] === 'validate' && error?.code === 1;
