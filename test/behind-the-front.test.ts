@@ -6,6 +6,7 @@ import { createMemoryIndexStore } from '../core/retrieval/index-store.memory.ts'
 import { tenantConfigSchema } from '../core/tenants/schema.ts';
 import { createAdminApp } from '../functions/admin/app.ts';
 import { createApp } from '../functions/http/app.ts';
+import { createAuthenticator } from '../functions/http/authenticate.ts';
 import { chatStand, t1 } from './support/chat-stand.ts';
 import { routesOf } from './support/routes-of.ts';
 
@@ -28,7 +29,7 @@ const stand = await chatStand();
 await stand.store.put(t1, tenantConfigSchema.parse({ tenant_id: 't1' }), true);
 const apps = [
   createAdminApp({
-    authModes: ['header'],
+    authenticator: createAuthenticator(['header']),
     isFromOrigin,
     ownersCreateTenants: true,
     configs: watched('configs', stand.store),

@@ -9,6 +9,7 @@ import { tenantConfigSchema } from '../core/tenants/schema.ts';
 import { vouchForTenant } from '../core/tenants/tenant-id.ts';
 import { createAdminApp } from '../functions/admin/app.ts';
 import type { AppEnv } from '../functions/http/app.ts';
+import { createAuthenticator } from '../functions/http/authenticate.ts';
 import { chatStand, t1 } from './support/chat-stand.ts';
 import { routesOf } from './support/routes-of.ts';
 
@@ -24,7 +25,7 @@ const deps = {
   index: createMemoryIndexStore(),
 };
 const apps: Hono<AppEnv>[] = [
-  createAdminApp({ ...deps, authModes: ['header'], ownersCreateTenants: true }),
+  createAdminApp({ ...deps, authenticator: createAuthenticator(['header']), ownersCreateTenants: true }),
   stand.chatApp({
     retriever: { retrieve: async () => ({ routes: [], chunks: [], evidence: [], revision: 0 }) },
   }),

@@ -13,7 +13,7 @@ import {
   tenantCredentialsEnvironment,
 } from '../../core/tenants/create-tenant-credentials.ts';
 import type { AppEnv } from '../http/app.ts';
-import { authModesVariable } from '../http/authenticate.ts';
+import { authModesVariable, createAuthenticator } from '../http/authenticate.ts';
 import { createAdminApp } from './app.ts';
 
 /** What the control plane needs of its environment, as a function or as a service. */
@@ -37,7 +37,7 @@ export async function composeAdmin(
   const buckets = createTenantBuckets(credentials);
   const place = { tableName: env.TABLE_NAME, bucketName: env.DOCUMENTS_BUCKET };
   return createAdminApp({
-    authModes: env.AUTH_MODES,
+    authenticator: createAuthenticator(env.AUTH_MODES),
     isFromOrigin,
     ownersCreateTenants: env.TENANT_CREATION === 'owner',
     configs: createDynamoConfigStore({ tables, tableName: place.tableName }),

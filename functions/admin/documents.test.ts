@@ -6,7 +6,7 @@ import { createMemoryConfigStore } from '../../core/tenants/config-store.memory.
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { createApp } from '../http/app.ts';
-import { authenticate } from '../http/authenticate.ts';
+import { authenticate, createAuthenticator } from '../http/authenticate.ts';
 import { documentRoutes } from './documents.ts';
 import { maxFileBytes } from './read-upload.ts';
 
@@ -20,7 +20,7 @@ function setUp() {
     void configs.put(vouchForTenant(id), tenantConfigSchema.parse({ tenant_id: id }), true);
   }
   const app = createApp({ log: () => undefined });
-  app.use('/tenant/:tenant_id/*', authenticate(['header']));
+  app.use('/tenant/:tenant_id/*', authenticate(createAuthenticator(['header'])));
   app.route(
     '/tenant/:tenant_id/documents',
     documentRoutes({ ledger, blobs, configs, index: { hide: async () => undefined } }),

@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import { acceptUpload } from '../../core/documents/accept-upload.ts';
 import type { BlobStore } from '../../core/documents/blob-store.ts';
@@ -11,6 +11,7 @@ import { Problem } from '../../core/problems/problem.ts';
 import type { IndexStore } from '../../core/retrieval/index-store.ts';
 import type { ConfigStore } from '../../core/tenants/config-store.ts';
 import { type AppEnv, onlyMethods } from '../http/app.ts';
+import { permit } from '../http/permit.ts';
 import { readUpload } from './read-upload.ts';
 import { unknownTenant } from './tenant-config.ts';
 
@@ -44,11 +45,11 @@ const queryReasons: Readonly<Record<string, string>> = {
 export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
-  // Whoever is not configured is no tenant, and must not come into being by an upload.
-  routes.use(async (c, next) => {
+  /** Whoever is not configured is no tenant, and must not come into being by an upload. */
+  const known: MiddlewareHandler<AppEnv> = async (c, next) => {
     if (!(await deps.configs.get(c.var.caller.tenant))) throw unknownTenant();
     await next();
-  });
+  };
 
   /** The document of the path; another tenant's does not exist here. */
   const find = async (c: Context<AppEnv>): Promise<DocumentRecord> => {
@@ -58,7 +59,7 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
     return record;
   };
 
-  routes.post('/', async (c) => {
+  routes.post('/', permit('documents:write'), known, async (c) => {
     const result = await acceptUpload(deps, c.var.caller.tenant, await readUpload(c.req.raw));
     if (result.accepted) {
       const { documentId, state } = result.record;
@@ -75,7 +76,7 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
     });
   });
 
-  routes.get('/', async (c) => {
+  routes.get('/', permit('documents:read'), known, async (c) => {
     const { limit, cursor } = query(pageQuery, c);
     const page = await deps.ledger.list(c.var.caller.tenant, limit, cursor).catch((error: unknown) => {
       if (error instanceof BadCursor) throw wrongQuery('cursor');
@@ -84,9 +85,11 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
     return c.json({ documents: page.documents.map(documentView), cursor: page.cursor ?? null });
   });
 
-  routes.get('/:document_id', async (c) => c.json(documentView(await find(c))));
+  routes.get('/:document_id', permit('documents:read'), known, async (c) =>
+    c.json(documentView(await find(c))),
+  );
 
-  routes.get('/:document_id/text', async (c) => {
+  routes.get('/:document_id/text', permit('documents:read'), known, async (c) => {
     const record = await find(c);
     const version = query(textQuery, c).version ?? currentVersion(record);
     const blob = await deps.blobs.get(
@@ -99,7 +102,7 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
     });
   });
 
-  routes.delete('/:document_id', async (c) => {
+  routes.delete('/:document_id', permit('documents:write'), known, async (c) => {
     const id = documentIdSchema.safeParse(c.req.param('document_id'));
     const known = id.success && (await deleteDocument(deps, c.var.caller.tenant, id.data));
     if (!known) throw noSuchDocument();

@@ -1,17 +1,19 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { may } from '../../core/identity/roles.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import type { ConfigStore } from '../../core/tenants/config-store.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { type AppEnv, onlyMethods } from '../http/app.ts';
 import { mustAgree } from '../http/authenticate.ts';
+import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
 
 const maxConfigBytes = 256 * 1024;
 
 export interface TenantConfigDeps {
   readonly configs: ConfigStore;
-  /** Whether the caller may bring a new tenant into being by writing its configuration. */
+  /** Whether an owner may bring the tenant into being by writing its configuration, as an operator always may. */
   readonly ownersCreateTenants: boolean;
 }
 
@@ -22,16 +24,18 @@ const configOnTheWire = tenantConfigSchema.extend({ tenant_id: z.string() });
 export function tenantConfigRoutes(deps: TenantConfigDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
-  routes.get('/', async (c) => {
+  routes.get('/', permit('config:read'), async (c) => {
     const stored = await deps.configs.get(c.var.caller.tenant);
     if (!stored) throw unknownTenant();
     return c.json(stored.config, 200, { etag: `"${stored.version}"` });
   });
 
-  routes.put('/', async (c) => {
+  routes.put('/', permit('config:write'), async (c) => {
     const config = await readJson(c.req.raw, configOnTheWire, maxConfigBytes);
     mustAgree(c.var.caller, '/tenant_id', config.tenant_id);
-    const stored = await deps.configs.put(c.var.caller.tenant, config, deps.ownersCreateTenants);
+    const { tenant, roles } = c.var.caller;
+    const mayCreate = may(roles, 'tenants:create') || (deps.ownersCreateTenants && roles.includes('owner'));
+    const stored = await deps.configs.put(tenant, config, mayCreate);
     if (!stored) throw unknownTenant();
     return c.json(stored.config, 200, { etag: `"${stored.version}"` });
   });

@@ -7,13 +7,14 @@ import type { OriginCheck } from '../../core/identity/origin-secret.ts';
 import { type ChatEvent, chatRequestSchema } from '../../core/orchestrator/schema.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { type AppEnv, createApp, onlyMethods } from '../http/app.ts';
-import { type AuthMode, authenticate, mustAgree } from '../http/authenticate.ts';
+import { type Authenticator, authenticate, mustAgree } from '../http/authenticate.ts';
+import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
 import { sseResponse } from '../http/sse.ts';
 import { answerObject } from './answer-object.ts';
 
 export interface ChatAppDeps extends ChatDeps {
-  readonly authModes: readonly AuthMode[];
+  readonly authenticator: Authenticator;
   /** Whether a request came through the stage's front; unset where nothing stands in front. */
   readonly isFromOrigin?: OriginCheck | undefined;
   /** How long an answer in one piece may take; a proxy in front closes at 60 s. */
@@ -28,8 +29,8 @@ const anonymousUser = 'anonymous';
 /** The data plane: `POST /chat`. */
 export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
   const app = createApp({ isFromOrigin: deps.isFromOrigin });
-  app.use('/chat', authenticate(deps.authModes));
-  app.post('/chat', async (c) => {
+  app.use('/chat', authenticate(deps.authenticator));
+  app.post('/chat', permit('chat'), async (c) => {
     const form = preferredForm(c.req.header('accept'));
     const body = await readJson(c.req.raw, chatRequestSchema, maxBodyBytes);
     const { caller } = c.var;

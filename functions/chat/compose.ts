@@ -12,7 +12,7 @@ import {
   tenantCredentialsEnvironment,
 } from '../../core/tenants/create-tenant-credentials.ts';
 import type { AppEnv } from '../http/app.ts';
-import { authModesVariable } from '../http/authenticate.ts';
+import { authModesVariable, createAuthenticator } from '../http/authenticate.ts';
 import { composeOrchestrator, orchestratorEnvironment } from '../orchestrator/compose.ts';
 import { createChatApp } from './app.ts';
 import { createHttpOrchestrator } from './orchestrator.http.ts';
@@ -44,7 +44,7 @@ export async function composeChat(env: z.infer<z.ZodObject<typeof chatEnvironmen
   const admissionTables = createTenantTables(credentials, { maxAttempts: 1, requestTimeoutMs: 1_500 });
 
   return createChatApp({
-    authModes: env.AUTH_MODES,
+    authenticator: createAuthenticator(env.AUTH_MODES),
     isFromOrigin,
     configs: createCachedConfigs({ store: configs, now }),
     admission: createDynamoAdmission({ tables: admissionTables, tableName }),

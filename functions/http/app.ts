@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { OriginCheck } from '../../core/identity/origin-secret.ts';
+import type { Role } from '../../core/identity/roles.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { describeError } from '../../core/telemetry/describe-error.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
@@ -12,7 +13,7 @@ export interface Caller {
   readonly tenant: TenantId;
   /** How the tenant was proven; `header` proves nothing and is for the local stage. */
   readonly mode: 'header';
-  readonly roles: readonly string[];
+  readonly roles: readonly Role[];
 }
 
 export interface AppEnv {

@@ -22,14 +22,23 @@ export const authModesVariable = z
 
 const tenantHeader = 'x-tenant-id';
 
+/** Establishes who asks from a request's headers; `undefined` where they prove nothing. */
+export type Authenticator = (headers: Headers) => Caller | undefined | Promise<Caller | undefined>;
+
+/** The authenticator of a stage that lets callers prove themselves in these ways. */
+export function createAuthenticator(modes: readonly AuthMode[]): Authenticator {
+  return (headers) =>
+    modes.includes('header') ? callerFromHeader(headers.get(tenantHeader) ?? undefined) : undefined;
+}
+
 /**
  * Establishes the caller before anything else happens, and makes the tenant of the path agree with it.
  *
  * @throws {Problem} `unauthenticated`, `tenant-ambiguous`, `bad-request` or `tenant-mismatch`.
  */
-export function authenticate(modes: readonly AuthMode[]): MiddlewareHandler<AppEnv> {
+export function authenticate(authenticator: Authenticator): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const caller = modes.includes('header') ? callerFromHeader(c.req.header(tenantHeader)) : undefined;
+    const caller = await authenticator(c.req.raw.headers);
     if (!caller) {
       throw new Problem('unauthenticated', 'The request carries no proof of who asks.', {
         errors: [{ field: `header:${tenantHeader}`, reason: 'is missing' }],

@@ -9,6 +9,7 @@ import type { Engine } from '../../core/orchestrator/engine.ts';
 import { createMemoryIndexStore } from '../../core/retrieval/index-store.memory.ts';
 import { chatStand, engineOf, t1 } from '../../test/support/chat-stand.ts';
 import { createAdminApp } from '../admin/app.ts';
+import { createAuthenticator } from '../http/authenticate.ts';
 import { createRouterApp } from './app.ts';
 
 let stand: Awaited<ReturnType<typeof chatStand>>;
@@ -29,7 +30,7 @@ async function listen(engine: Engine): Promise<URL> {
   const app = createRouterApp({
     chat: stand.chatApp({ answerMode: 'generative', engine }),
     admin: createAdminApp({
-      authModes: ['header'],
+      authenticator: createAuthenticator(['header']),
       ownersCreateTenants: true,
       configs: stand.store,
       ledger: createMemoryLedger(),

@@ -14,6 +14,7 @@ import { tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { createChatApp } from '../../functions/chat/app.ts';
 import { createHttpOrchestrator } from '../../functions/chat/orchestrator.http.ts';
+import { type Authenticator, createAuthenticator } from '../../functions/http/authenticate.ts';
 import { createOrchestratorApp } from '../../functions/orchestrator/app.ts';
 
 export const t1 = vouchForTenant('t1');
@@ -61,6 +62,7 @@ export const deadRetriever: Retriever = {
 };
 
 export interface Parts {
+  readonly authenticator?: Authenticator;
   retriever?: Retriever;
   engine?: Engine;
   answerMode?: 'generative' | 'extractive';
@@ -106,7 +108,7 @@ export async function chatStand() {
       }),
     });
     return createChatApp({
-      authModes: ['header'],
+      authenticator: parts.authenticator ?? createAuthenticator(['header']),
       isFromOrigin: parts.isFromOrigin,
       configs: watch('configs', createCachedConfigs({ store, now: Date.now })),
       admission: watch('admission', createMemoryAdmission({ epochsOf: store.epochsOf })),

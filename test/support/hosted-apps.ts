@@ -1,4 +1,5 @@
 /** The chat and the admin function on memory versions of their ports, for a Lambda host to run as it runs the real ones. */
+
 import { createHash } from 'node:crypto';
 import { handle, streamHandle } from 'hono/aws-lambda';
 import { createMemoryBlobStore } from '../../core/documents/blob-store.memory.ts';
@@ -8,6 +9,7 @@ import { createOriginCheck } from '../../core/identity/origin-secret.ts';
 import { createMemoryIndexStore } from '../../core/retrieval/index-store.memory.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { createAdminApp } from '../../functions/admin/app.ts';
+import { createAuthenticator } from '../../functions/http/authenticate.ts';
 import { withReadableEvents } from '../../functions/http/readable-events.ts';
 import { chatStand, engineOf, t1 } from './chat-stand.ts';
 
@@ -39,7 +41,7 @@ export const chat = withReadableEvents(
 export const admin = withReadableEvents(
   handle(
     createAdminApp({
-      authModes: ['header'],
+      authenticator: createAuthenticator(['header']),
       isFromOrigin,
       ownersCreateTenants: true,
       configs: stand.store,
