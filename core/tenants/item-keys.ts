@@ -14,5 +14,9 @@ export const itemKeys = {
   /** Which document a tenant already uploaded with this content; keeps the same content from being read twice. */
   content: (tenant: TenantId, sha256: string) => ({ pk: pk(tenant), sk: `CONTENT#${sha256}` }),
   documentPrefix: 'DOC#',
+  apiKey: (tenant: TenantId, keyId: string) => ({ pk: pk(tenant), sk: `KEY#${keyId}` }),
+  apiKeyPrefix: 'KEY#',
+  /** Which keys of a tenant are live: what bounds their number. */
+  apiKeyRoster: (tenant: TenantId) => ({ pk: pk(tenant), sk: 'KEYS' }),
   partition: pk,
 };
