@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  claims,
+  clockS,
+  issuerOf,
+  signed,
+  signingKey,
+  tokenBy,
+} from '../../../test/support/signed-tokens.ts';
+import { TokenRejected } from './token-rejected.ts';
+import { createJwtVerifier } from './verify-jwt.ts';
+
+const keys = [signingKey('RS256', 'r'), signingKey('ES256', 'e'), signingKey('EdDSA', 'd')] as const;
+const [, es] = keys;
+
+const noFetch = async (): Promise<Response> => {
+  throw new Error('nothing may be fetched');
+};
+const { verify } = createJwtVerifier({
+  issuers: [issuerOf(keys)],
+  now: () => clockS * 1_000,
+  fetch: noFetch,
+});
+
+describe('a sound token', () => {
+  it.each(keys)('says who asks: $algorithm', async (key) => {
+    expect(await verify(tokenBy(key))).toEqual({
+      issuer: 'https://issuer.example/',
+      subject: 'user-1',
+      tenant: 't1',
+      roles: ['editor'],
+      groups: [],
+      scopes: [],
+      id: 'token-1',
+      issuedAtS: clockS - 10,
+      expiresAtS: clockS + 3_600,
+    });
+  });
+
+  it('may speak to others as well, belong to groups and carry scopes', async () => {
+    const token = tokenBy(es, {
+      aud: ['x', 'atrium'],
+      groups: ['a', 'ü'],
+      scope: 'chat docs:read',
+      jti: undefined,
+    });
+    expect(await verify(token)).toMatchObject({
+      groups: ['a', 'ü'],
+      scopes: ['chat', 'docs:read'],
+      id: undefined,
+    });
+  });
+
+  it.each([undefined, 'JWT', 'jwt', 'at+jwt', 'application/at+jwt'])('may be of type %s', async (typ) => {
+    const token = signed({ alg: 'ES256', kid: 'e', typ }, claims(), es.privateKey);
+    await expect(verify(token)).resolves.toMatchObject({ tenant: 't1' });
+  });
+
+  it('needs no key name where the issuer has one key of its algorithm', async () => {
+    await expect(verify(signed({ alg: 'ES256' }, claims(), es.privateKey))).resolves.toBeDefined();
+  });
+
+  it('names claims as the issuer does', async () => {
+    const named = {
+      tenant_claim: 'https://example.com/tenant',
+      roles_claim: 'cognito:groups',
+      groups_claim: 'teams',
+    };
+    const own = createJwtVerifier({
+      issuers: [issuerOf([es], named)],
+      now: () => clockS * 1_000,
+      fetch: noFetch,
+    });
+    const token = tokenBy(es, {
+      'https://example.com/tenant': 't2',
+      'cognito:groups': ['owner'],
+      teams: ['a'],
+    });
+    expect(await own.verify(token)).toMatchObject({ tenant: 't2', roles: ['owner'], groups: ['a'] });
+    await expect(own.verify(tokenBy(es))).rejects.toMatchObject({
+      reason: 'tenant-refused',
+      member: named.tenant_claim,
+    });
+  });
+});
+
+describe('for any input', () => {
+  /** The reason of the refusal; fails on any other error. */
+  const reasonOf = async (token: string): Promise<string> => {
+    try {
+      await verify(token);
+      return 'verified';
+    } catch (error) {
+      expect(error).toBeInstanceOf(TokenRejected);
+      return (error as TokenRejected).reason;
+    }
+  };
+
+  it.each(keys)('no change of a byte leaves a token valid: $algorithm', async (key) => {
+    const token = tokenBy(key);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(token.length - 1), fc.nat(255)), { minLength: 1, maxLength: 3 }),
+        async (changes) => {
+          const bytes = Buffer.from(token, 'latin1');
+          for (const [at, byte] of changes) bytes[at] = byte;
+          const changed = bytes.toString('latin1');
+          expect((await reasonOf(changed)) === 'verified').toBe(changed === token);
+        },
+      ),
+      { numRuns: 700 },
+    );
+  });
+
+  it('no cut, doubled or moved piece of a token is valid', async () => {
+    const token = tokenBy(es);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(token.length),
+        fc.nat(token.length),
+        fc.string({ unit: 'binary', maxLength: 4 }),
+        async (from, to, put) => {
+          const changed = token.slice(0, from) + put + token.slice(to);
+          expect((await reasonOf(changed)) === 'verified').toBe(changed === token);
+        },
+      ),
+      { numRuns: 700 },
+    );
+  });
+
+  it('random text is refused and never throws anything else', async () => {
+    const json = fc.json({ maxDepth: 3 }).map((text) => Buffer.from(text).toString('base64url'));
+    const part = fc.oneof(json, fc.base64String(), fc.string({ unit: 'binary' }));
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(part, { maxLength: 6 }).map((parts) => parts.join('.')),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, async (token) => {
+        expect(await reasonOf(token)).not.toBe('verified');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('signed claims and headers of any form are judged, not thrown over', async () => {
+    const header = fc.dictionary(
+      fc.constantFrom('alg', 'kid', 'typ', 'crit', 'jwk', 'x'),
+      fc.jsonValue({ maxDepth: 1 }),
+    );
+    const payload = fc.dictionary(
+      fc.constantFrom(...Object.keys(claims()), 'nbf', 'groups', 'scope', 'constructor'),
+      fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.double(), fc.constantFrom(clockS, '', 't1', ['t1'])),
+    );
+    await fc.assert(
+      fc.asyncProperty(header, payload, async (extra, changed) => {
+        const token = signed({ alg: 'EdDSA', kid: 'd', ...extra }, claims(changed), keys[2].privateKey);
+        const reason = await reasonOf(token);
+        if (reason !== 'verified') return;
+        // Then it is one that was meant: its claims have the forms that the product relies on.
+        const { tenant, roles, expiresAtS } = await verify(token);
+        expect(tenant).toMatch(/^[a-z0-9][a-z0-9-]{0,62}$/);
+        expect(roles.every((role) => typeof role === 'string')).toBe(true);
+        expect(expiresAtS).toBeGreaterThan(clockS - 60);
+      }),
+      { numRuns: 700 },
+    );
+  });
+});
