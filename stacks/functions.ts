@@ -114,6 +114,7 @@ function settingsOf(
   return {
     TENANT_ROLE_ARN: tenantRoleArn,
     AUTH_MODES: installation.authModes,
+    AUTH_ISSUERS: installation.authIssuers,
     TENANT_CREATION: installation.tenantCreation,
     // Known once the secret has its values, so no function looks for one that is not there.
     ORIGIN_SECRET_NAME: secrets.arns.origin?.apply(() => stage.physical('origin')),

@@ -20,9 +20,15 @@ test('a streaming front that there is not is refused by name', () => {
 
 test('callers prove who they are in a way that the functions know', () => {
   expect(readInstallation(nothing, {}).authModes).toBe('');
+  const AUTH_ISSUERS = '[{"issuer":"https://issuer.example"}]';
   for (const mode of [...authModes, authModes.join()]) {
-    expect(readInstallation(nothing, { AUTH_MODES: mode }).authModes).toBe(mode);
+    const read = readInstallation(nothing, { AUTH_MODES: mode, AUTH_ISSUERS });
+    expect([read.authModes, read.authIssuers]).toEqual([mode, AUTH_ISSUERS]);
   }
+  expect(() => readInstallation(nothing, { AUTH_MODES: 'jwt' })).toThrow(/AUTH_ISSUERS is missing/);
+  expect(() => readInstallation(nothing, { AUTH_MODES: 'jwt', AUTH_ISSUERS: 'https://x' })).toThrow(
+    /AUTH_ISSUERS must match/,
+  );
   for (const wrong of ['headers', 'header,', 'header,unknown']) {
     expect(() => readInstallation(nothing, { AUTH_MODES: wrong })).toThrow(/AUTH_MODES/);
   }

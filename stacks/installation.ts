@@ -15,6 +15,8 @@ export interface Installation {
   readonly alarmEmail: string | undefined;
   /** `AUTH_MODES` of the functions. */
   readonly authModes: string;
+  /** `AUTH_ISSUERS` of the functions, as JSON. */
+  readonly authIssuers: string | undefined;
   /** `TENANT_CREATION` of the functions. */
   readonly tenantCreation: string | undefined;
   /** Which of the front's secrets is current; one more makes the next one current. */
@@ -36,6 +38,7 @@ export const installationVariables = {
     "networks that may call the cluster's API in dev, such as 203.0.113.0/24, by commas",
   ATRIUM_ALARM_EMAIL: 'address that alarms are sent to',
   AUTH_MODES: 'how callers say who they are',
+  AUTH_ISSUERS: 'whose tokens are taken, as JSON; needed where AUTH_MODES has jwt',
   TENANT_CREATION: 'operator or owner: who brings new tenants into being; default operator',
   ATRIUM_ORIGIN_SECRET_GENERATION: 'which origin secret is current; default 1',
   ATRIUM_SERVICE_KEY_GENERATION: 'which key of the services is current; default 1',
@@ -44,7 +47,7 @@ export const installationVariables = {
 } as const;
 
 /** What the functions take in `AUTH_MODES`. They do not start with another, so a deployment is refused before. */
-const authModes = ['header'];
+const authModes = ['header', 'jwt'];
 const authModesPattern = new RegExp(`^(${authModes.join('|')})(,(${authModes.join('|')}))*$`);
 
 /**
@@ -89,6 +92,7 @@ export function readInstallation(
     clusterNetworks: networks?.split(',').map((each) => each.trim()) ?? [],
     alarmEmail: read('ATRIUM_ALARM_EMAIL', /^\S+@\S+$/),
     authModes: modes,
+    authIssuers: read('AUTH_ISSUERS', /^\s*\[[\s\S]*\]\s*$/, modes.split(',').includes('jwt')),
     tenantCreation: read('TENANT_CREATION', /^(operator|owner)$/),
     streamingFront: read(
       'ATRIUM_STREAMING_FRONT',

@@ -148,6 +148,7 @@ const embedder = {
 
 const access = {
   AUTH_MODES: { setting: 'AUTH_MODES' },
+  AUTH_ISSUERS: { setting: 'AUTH_ISSUERS', optional: true },
   /** Set where something stands in front that alone may call. */
   ORIGIN_SECRET_NAME: { setting: 'ORIGIN_SECRET_NAME', optional: true },
   /** Another one is another environment, so no process goes on with secrets from before. */

@@ -34,7 +34,7 @@ function watched<T extends object>(name: string, part: T): T {
 
 const stand = await chatStand();
 const appsOf = async (held: readonly Role[], ownersCreateTenants = false) => {
-  const authenticator: Authenticator = () => ({ tenant: t1, mode: 'header', roles: held });
+  const authenticator: Authenticator = async () => ({ tenant: t1, mode: 'jwt', roles: held, scopes: [] });
   const configs = createMemoryConfigStore();
   const admin = createAdminApp({
     authenticator,

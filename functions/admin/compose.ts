@@ -13,7 +13,7 @@ import {
   tenantCredentialsEnvironment,
 } from '../../core/tenants/create-tenant-credentials.ts';
 import type { AppEnv } from '../http/app.ts';
-import { authModesVariable, createAuthenticator } from '../http/authenticate.ts';
+import { authenticatorEnvironment, createStageAuthenticator } from '../http/authenticator-environment.ts';
 import { createAdminApp } from './app.ts';
 
 /** What the control plane needs of its environment, as a function or as a service. */
@@ -21,7 +21,7 @@ export const adminEnvironment = {
   ...tenantCredentialsEnvironment,
   TABLE_NAME: z.string(),
   DOCUMENTS_BUCKET: z.string(),
-  AUTH_MODES: authModesVariable,
+  ...authenticatorEnvironment,
   ORIGIN_SECRET_NAME: z.string().optional(),
   TENANT_CREATION: z.enum(['operator', 'owner']).default('operator'),
 };
@@ -37,7 +37,7 @@ export async function composeAdmin(
   const buckets = createTenantBuckets(credentials);
   const place = { tableName: env.TABLE_NAME, bucketName: env.DOCUMENTS_BUCKET };
   return createAdminApp({
-    authenticator: createAuthenticator(env.AUTH_MODES),
+    authenticator: createStageAuthenticator(env),
     isFromOrigin,
     ownersCreateTenants: env.TENANT_CREATION === 'owner',
     configs: createDynamoConfigStore({ tables, tableName: place.tableName }),

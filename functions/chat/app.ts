@@ -6,7 +6,7 @@ import { openChat } from '../../core/chat/open-chat.ts';
 import type { OriginCheck } from '../../core/identity/origin-secret.ts';
 import { type ChatEvent, chatRequestSchema } from '../../core/orchestrator/schema.ts';
 import { Problem } from '../../core/problems/problem.ts';
-import { type AppEnv, createApp, onlyMethods } from '../http/app.ts';
+import { type AppEnv, type Caller, createApp, onlyMethods } from '../http/app.ts';
 import { type Authenticator, authenticate, mustAgree } from '../http/authenticate.ts';
 import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
@@ -35,11 +35,12 @@ export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
     const body = await readJson(c.req.raw, chatRequestSchema, maxBodyBytes);
     const { caller } = c.var;
     if (body.tenant_id !== undefined) mustAgree(caller, '/tenant_id', body.tenant_id);
+    mustSpeakFor(caller, body.user_id);
     const question = {
       tenant: caller.tenant,
       message_id: `msg_${ulid().toLowerCase()}`,
       session_id: body.session_id ?? `ses_${ulid().toLowerCase()}`,
-      user_id: body.user_id ?? anonymousUser,
+      user_id: body.user_id ?? caller.subject ?? anonymousUser,
       query: body.query,
       locale: body.locale ?? 'en-US',
     };
@@ -54,6 +55,14 @@ export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
   });
   onlyMethods(app, '/chat', ['POST']);
   return app;
+}
+
+/** @throws {Problem} when the caller names another user, and its credential is not for that. */
+function mustSpeakFor({ subject, scopes }: Caller, userId: string | undefined): void {
+  if (userId === undefined || userId === subject || scopes.includes('delegate')) return;
+  throw new Problem('forbidden', 'The credential speaks for another user.', {
+    errors: [{ field: '/user_id', reason: 'is not the subject of the credential' }],
+  });
 }
 
 async function collect(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {

@@ -12,7 +12,7 @@ import {
   tenantCredentialsEnvironment,
 } from '../../core/tenants/create-tenant-credentials.ts';
 import type { AppEnv } from '../http/app.ts';
-import { authModesVariable, createAuthenticator } from '../http/authenticate.ts';
+import { authenticatorEnvironment, createStageAuthenticator } from '../http/authenticator-environment.ts';
 import { composeOrchestrator, orchestratorEnvironment } from '../orchestrator/compose.ts';
 import { createChatApp } from './app.ts';
 import { createHttpOrchestrator } from './orchestrator.http.ts';
@@ -23,7 +23,7 @@ export const chatEnvironment = {
   ...tenantCredentialsEnvironment,
   TABLE_NAME: z.string(),
   ORCHESTRATOR_URL: z.url().optional(),
-  AUTH_MODES: authModesVariable,
+  ...authenticatorEnvironment,
   ORIGIN_SECRET_NAME: z.string().optional(),
   PROMPT_USD_PER_MILLION: z.coerce.number().nonnegative().default(0.1),
   COMPLETION_USD_PER_MILLION: z.coerce.number().nonnegative().default(0.4),
@@ -44,7 +44,7 @@ export async function composeChat(env: z.infer<z.ZodObject<typeof chatEnvironmen
   const admissionTables = createTenantTables(credentials, { maxAttempts: 1, requestTimeoutMs: 1_500 });
 
   return createChatApp({
-    authenticator: createAuthenticator(env.AUTH_MODES),
+    authenticator: createStageAuthenticator(env),
     isFromOrigin,
     configs: createCachedConfigs({ store: configs, now }),
     admission: createDynamoAdmission({ tables: admissionTables, tableName }),

@@ -12,8 +12,12 @@ import { requireOrigin } from './require-origin.ts';
 export interface Caller {
   readonly tenant: TenantId;
   /** How the tenant was proven; `header` proves nothing and is for the local stage. */
-  readonly mode: 'header';
+  readonly mode: 'header' | 'jwt';
+  /** Whom the credential was given to; nobody in particular in header mode. */
+  readonly subject?: string;
   readonly roles: readonly Role[];
+  /** What the credential may do besides, such as `delegate`: speak for any user of the tenant. */
+  readonly scopes: readonly string[];
 }
 
 export interface AppEnv {

@@ -1,49 +1,48 @@
 import type { MiddlewareHandler } from 'hono';
-import { z } from 'zod';
+import type { JwtVerifier } from '../../core/identity/jwt/verify-jwt.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { tenantIdText, vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import type { AppEnv, Caller } from './app.ts';
+import { callerFromToken } from './caller-from-token.ts';
 
-/** How a stage lets callers say who they are. */
-export const authModes = ['header'] as const;
+/** How a stage lets callers say who they are: by a header that proves nothing, or by an issuer's token. */
+export const authModes = ['header', 'jwt'] as const;
 export type AuthMode = (typeof authModes)[number];
-
-/** `AUTH_MODES` as a list; no mode is on unless the stage names it. */
-export const authModesVariable = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((mode) => mode.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(z.enum(authModes)));
 
 const tenantHeader = 'x-tenant-id';
 
-/** Establishes who asks from a request's headers; `undefined` where they prove nothing. */
-export type Authenticator = (headers: Headers) => Caller | undefined | Promise<Caller | undefined>;
-
-/** The authenticator of a stage that lets callers prove themselves in these ways. */
-export function createAuthenticator(modes: readonly AuthMode[]): Authenticator {
-  return (headers) =>
-    modes.includes('header') ? callerFromHeader(headers.get(tenantHeader) ?? undefined) : undefined;
-}
+/**
+ * Establishes who asks from a request's headers.
+ *
+ * @throws {Problem} `bad-request`, `tenant-ambiguous`, `tenant-mismatch`, `unauthenticated` or `unavailable`.
+ */
+export type Authenticator = (headers: Headers) => Promise<Caller>;
 
 /**
- * Establishes the caller before anything else happens, and makes the tenant of the path agree with it.
+ * The authenticator of a stage that lets callers prove themselves in these ways. A credential that comes is judged: a
+ * bad one is never made up for by the header.
  *
- * @throws {Problem} `unauthenticated`, `tenant-ambiguous`, `bad-request` or `tenant-mismatch`.
+ * @param tokens needed for the mode `jwt`.
  */
+export function createAuthenticator(modes: readonly AuthMode[], tokens?: JwtVerifier): Authenticator {
+  if (modes.includes('jwt') && !tokens) throw new TypeError('jwt without a verifier');
+  return async (headers) => {
+    const named = namedTenant(headers.get(tenantHeader) ?? '');
+    const credential = headers.get('authorization');
+    if (modes.includes('jwt') && tokens && credential !== null) {
+      const caller = await callerFromToken(tokens, credential);
+      if (named !== undefined) mustAgree(caller, `header:${tenantHeader}`, named);
+      return caller;
+    }
+    if (!modes.includes('header') || named === undefined) throw noProof(modes);
+    return { tenant: vouchForTenant(named), mode: 'header', roles: ['owner'], scopes: ['delegate'] };
+  };
+}
+
+/** Establishes the caller before anything else happens, and makes the tenant of the path agree with it. */
 export function authenticate(authenticator: Authenticator): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const caller = await authenticator(c.req.raw.headers);
-    if (!caller) {
-      throw new Problem('unauthenticated', 'The request carries no proof of who asks.', {
-        errors: [{ field: `header:${tenantHeader}`, reason: 'is missing' }],
-      });
-    }
     const inPath = c.req.param('tenant_id');
     if (inPath !== undefined) mustAgree(caller, 'path:tenant_id', inPath);
     c.set('caller', caller);
@@ -51,23 +50,27 @@ export function authenticate(authenticator: Authenticator): MiddlewareHandler<Ap
   };
 }
 
-/**
- * In header mode the header alone names the tenant and its caller is the tenant's owner. Repeated headers reach a
- * function joined by a comma, which no tenant id contains.
- */
-function callerFromHeader(header: string | undefined): Caller | undefined {
-  if (header === undefined || header.trim() === '') return undefined;
+/** Names what was missing: a credential, or where none is taken the header. */
+const noProof = (modes: readonly AuthMode[]) =>
+  modes.includes('header') && !modes.includes('jwt')
+    ? new Problem('unauthenticated', 'The request carries no proof of who asks.', {
+        errors: [{ field: `header:${tenantHeader}`, reason: 'is missing' }],
+      })
+    : new Problem('unauthenticated', 'The request carries no proof of who asks.', {
+        errors: [{ field: 'header:authorization', reason: 'is missing' }],
+        headers: { 'www-authenticate': 'Bearer' },
+      });
+
+/** Repeated headers reach a function joined by a comma, which no tenant id contains. */
+function namedTenant(header: string): string | undefined {
   const text = header.trim();
+  if (text === '') return undefined;
   if (text.includes(',')) {
     throw new Problem('tenant-ambiguous', 'X-Tenant-Id must be sent once, with one tenant.', {
       errors: [{ field: `header:${tenantHeader}`, reason: 'names more than one tenant' }],
     });
   }
-  return {
-    tenant: vouchForTenant(wellFormed(text, `header:${tenantHeader}`)),
-    mode: 'header',
-    roles: ['owner'],
-  };
+  return wellFormed(text, `header:${tenantHeader}`);
 }
 
 function wellFormed(text: string, field: string): string {

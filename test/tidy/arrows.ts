@@ -32,6 +32,7 @@ const vouchers = [
   /^core\/identity\/[a-z0-9-]+\.ts$/,
   /^workflows\/[a-z0-9-]+\/input\.ts$/,
   /^functions\/http\/authenticate\.ts$/,
+  /^functions\/http\/caller-from-token\.ts$/,
 ];
 
 const wayOf: Arrow = ({ from, specifier, target }) => {
