@@ -26,9 +26,11 @@ export function readCompactToken(token: string): CompactToken {
   const parts = token.split('.', 4);
   const [first, second, third] = parts;
   if (parts.length !== 3 || !first || !second || !third) throw new TokenRejected('malformed');
-  const header = object(canonical(first), { maxBytes: maxTokenBytes, maxDepth: 4, maxMembers: 100 });
+  const header = readHeader(
+    object(canonical(first), { maxBytes: maxTokenBytes, maxDepth: 4, maxMembers: 100 }),
+  );
   const payload = object(canonical(second), { maxBytes: maxTokenBytes, maxDepth: 8 });
-  return { ...readHeader(header), payload, signatureBytes: canonical(third).byteLength };
+  return { ...header, payload, signatureBytes: canonical(third).byteLength };
 }
 
 /** The bytes of base64url (RFC 4648, section 5) that is the only way to write them: no padding, no stray bits. */
