@@ -1,0 +1,75 @@
+import { addressKey } from './address-key.ts';
+import { createAttemptBuckets } from './attempt-buckets.ts';
+
+export interface AttemptsOptions {
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Failed attempts a minute from one address (of IPv6, one /64). */
+  readonly perAddress?: number;
+  /** Failed attempts a minute that name one tenant, whether there is such a tenant or not. */
+  readonly perTenant?: number;
+  readonly maxAddresses?: number;
+  readonly maxTenants?: number;
+}
+
+export interface AttemptsRefused {
+  readonly by: 'address' | 'tenant';
+  readonly retryAfterMs: number;
+}
+
+/**
+ * How often proving who asks may fail, within this process. A caller asks `refused` before a credential is checked and
+ * tells `failed` when it was wrong; attempts under way at the same moment may exceed a limit by their number.
+ *
+ * A tenant's limit could be used up by a stranger who names the tenant. So a credential that this process has already found
+ * good is to be let through without asking here: then only credentials never seen before wait.
+ */
+export interface Attempts {
+  /**
+   * @param address as the edge knows it for certain, never from a header that anybody can send.
+   * @param tenantText the tenant that the credential names, if it names one.
+   */
+  refused(address: string | undefined, tenantText?: string): AttemptsRefused | undefined;
+  failed(address: string | undefined, tenantText?: string): void;
+  /** How many addresses and tenants are remembered. */
+  size(): number;
+}
+
+const MINUTE_MS = 60_000;
+/** The longest tenant id; what is longer is no tenant, and must not fill the memory. */
+const MAX_TENANT_CHARS = 63;
+
+/** A limiter of failed attempts by address and by tenant, in bounded memory (`attempt-buckets.ts` says what is forgotten). */
+export function createAttempts(options: AttemptsOptions): Attempts {
+  const { now, perAddress = 20, perTenant = 100, maxAddresses = 20_000, maxTenants = 10_000 } = options;
+  const addresses = createAttemptBuckets({
+    capacity: perAddress,
+    periodMs: MINUTE_MS,
+    maxKeys: maxAddresses,
+    now,
+  });
+  const tenants = createAttemptBuckets({
+    capacity: perTenant,
+    periodMs: MINUTE_MS,
+    maxKeys: maxTenants,
+    now,
+  });
+  const counted = (tenantText: string | undefined): tenantText is string =>
+    tenantText !== undefined && tenantText.length <= MAX_TENANT_CHARS;
+
+  return {
+    refused(address, tenantText) {
+      const byAddressMs = addresses.waitMs(addressKey(address));
+      const byTenantMs = counted(tenantText) ? tenants.waitMs(tenantText) : 0;
+      if (byAddressMs === 0 && byTenantMs === 0) return undefined;
+      return byAddressMs >= byTenantMs
+        ? { by: 'address', retryAfterMs: byAddressMs }
+        : { by: 'tenant', retryAfterMs: byTenantMs };
+    },
+    failed(address, tenantText) {
+      addresses.take(addressKey(address));
+      if (counted(tenantText)) tenants.take(tenantText);
+    },
+    size: () => addresses.size() + tenants.size(),
+  };
+}
