@@ -10,6 +10,7 @@ import { startNodePart } from './node-part.ts';
 import type { PartSpec } from './part.ts';
 import type { StageSettings } from './settings.ts';
 import { projectDir, type StageDir } from './stage-dir.ts';
+import { tokenIssuer } from './token-issuer.ts';
 
 export interface StagePorts {
   readonly gateway: number;
@@ -53,7 +54,8 @@ export class StageParts {
   get functionSettings(): Settings {
     const own = this.#settings;
     return {
-      AUTH_MODES: 'header',
+      AUTH_MODES: 'header,jwt',
+      AUTH_ISSUERS: tokenIssuer(this.#dir.path).trusted,
       TENANT_CREATION: 'owner',
       RAG_SERVICE_URL: address(this.#ports.rag),
       VLLM_SERVICE_URL: own.VLLM_SERVICE_URL ?? address(this.#ports.model),
