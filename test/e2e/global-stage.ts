@@ -10,6 +10,8 @@ declare module 'vitest' {
     stageUrl: string;
     /** Address of that stage's emulated AWS. */
     awsUrl: string;
+    /** The folder of its state. */
+    stageDir: string;
   }
 }
 
@@ -20,6 +22,7 @@ export default async function setup(project: TestProject) {
   const parts = await stage.parts();
   project.provide('stageUrl', stage.url);
   project.provide('awsUrl', parts.find(({ name }) => name === 'aws')?.url ?? '');
+  project.provide('stageDir', dir);
   return async () => {
     await stage.stop();
     await rm(dir, { recursive: true, force: true });
