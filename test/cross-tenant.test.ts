@@ -1,15 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Hono } from 'hono';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { acceptUpload } from '../core/documents/accept-upload.ts';
 import { createMemoryBlobStore } from '../core/documents/blob-store.memory.ts';
 import { keys } from '../core/documents/keys.ts';
 import { createMemoryLedger } from '../core/documents/ledger.memory.ts';
+import { roles } from '../core/identity/roles.ts';
 import { createMemoryIndexStore } from '../core/retrieval/index-store.memory.ts';
 import { tenantConfigSchema } from '../core/tenants/schema.ts';
 import { vouchForTenant } from '../core/tenants/tenant-id.ts';
 import { createAdminApp } from '../functions/admin/app.ts';
 import type { AppEnv } from '../functions/http/app.ts';
-import { createAuthenticator } from '../functions/http/authenticate.ts';
+import {
+  authenticatorEnvironment,
+  createStageAuthenticator,
+} from '../functions/http/authenticator-environment.ts';
+import { tokenIssuer } from '../local/stage/token-issuer.ts';
 import { chatStand, t1 } from './support/chat-stand.ts';
 import { routesOf } from './support/routes-of.ts';
 
@@ -18,6 +27,15 @@ const secret = 'Veshkarra';
 const t2 = vouchForTenant('t2');
 
 const stand = await chatStand();
+const folder = mkdtempSync(join(tmpdir(), 'atrium-issuer-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const issuer = tokenIssuer(folder);
+/** Takes the header and tokens; a token of t2 has every role there is. */
+const authenticator = createStageAuthenticator(
+  z.object(authenticatorEnvironment).parse({ AUTH_MODES: 'header,jwt', AUTH_ISSUERS: issuer.trusted }),
+);
+const tokenOfT2 = await issuer.mint({ tenant: 't2', roles, user: 'eve', minutes: 5 });
+
 const deps = {
   configs: stand.store,
   ledger: createMemoryLedger(),
@@ -25,8 +43,9 @@ const deps = {
   index: createMemoryIndexStore(),
 };
 const apps: Hono<AppEnv>[] = [
-  createAdminApp({ ...deps, authenticator: createAuthenticator(['header']), ownersCreateTenants: true }),
+  createAdminApp({ ...deps, authenticator, ownersCreateTenants: true }),
   stand.chatApp({
+    authenticator,
     retriever: { retrieve: async () => ({ routes: [], chunks: [], evidence: [], revision: 0 }) },
   }),
 ];
@@ -60,6 +79,8 @@ interface Attack {
   readonly name: string;
   /** The tenant in the header, if any. */
   readonly header: string | undefined;
+  /** With a credential of t2. */
+  readonly token?: true;
   readonly pathTenant: string;
   readonly bodyTenant: string;
   readonly statuses: readonly number[];
@@ -98,6 +119,38 @@ const attacks: readonly Attack[] = [
   },
   { name: 'no tenant in the header', header: undefined, pathTenant: 't1', bodyTenant: 't1', statuses: [401] },
   {
+    name: 'a foreign tenant in the path, with a token',
+    header: undefined,
+    token: true,
+    pathTenant: 't1',
+    bodyTenant: 't2',
+    statuses: [403],
+  },
+  {
+    name: 'a foreign tenant in the body, with a token',
+    header: undefined,
+    token: true,
+    pathTenant: 't2',
+    bodyTenant: 't1',
+    statuses: [403, 415],
+  },
+  {
+    name: 'a foreign tenant in header and everywhere, with a token of one’s own',
+    header: 't1',
+    token: true,
+    pathTenant: 't1',
+    bodyTenant: 't1',
+    statuses: [403],
+  },
+  {
+    name: 'a foreign object under one’s own path, with a token',
+    header: undefined,
+    token: true,
+    pathTenant: 't2',
+    bodyTenant: 't2',
+    statuses: [404],
+  },
+  {
     name: 'a foreign object under one’s own path',
     header: 't2',
     pathTenant: 't2',
@@ -129,6 +182,7 @@ describe(`${cases.length} ways to reach another tenant, over ${routes.length} ro
       method,
       headers: {
         ...(attack.header !== undefined && { 'x-tenant-id': attack.header }),
+        ...(attack.token && { authorization: `Bearer ${tokenOfT2}` }),
         ...(hasBody && { 'content-type': 'application/json' }),
       },
       ...(hasBody && {
