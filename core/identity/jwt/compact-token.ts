@@ -6,7 +6,6 @@ export interface CompactToken {
   readonly algorithm: string;
   readonly kid: string | undefined;
   readonly payload: Readonly<Record<string, unknown>>;
-  readonly signatureBytes: number;
 }
 
 export const maxTokenBytes = 8_192;
@@ -30,7 +29,8 @@ export function readCompactToken(token: string): CompactToken {
     object(canonical(first), { maxBytes: maxTokenBytes, maxDepth: 4, maxMembers: 100 }),
   );
   const payload = object(canonical(second), { maxBytes: maxTokenBytes, maxDepth: 8 });
-  return { ...header, payload, signatureBytes: canonical(third).byteLength };
+  canonical(third);
+  return { ...header, payload };
 }
 
 /** The bytes of base64url (RFC 4648, section 5) that is the only way to write them: no padding, no stray bits. */

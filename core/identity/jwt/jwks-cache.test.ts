@@ -106,6 +106,30 @@ describe('keys of an issuer', () => {
     ]);
   });
 
+  it('are waited for when the outage may long be over, so that a withdrawn one is not taken', async () => {
+    const { state, kids } = stand();
+    await kids('a');
+    state.answer = down;
+    state.nowMs += 10 * minuteMs;
+    await kids('a');
+    state.answer = json(set(b));
+    state.nowMs += minuteMs;
+    expect(await kids('a')).toEqual([]);
+  });
+
+  it('are read no further than 64 KB', async () => {
+    let sent = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += 1_024;
+        controller.enqueue(new Uint8Array(1_024).fill(0x20));
+      },
+    });
+    const { kids } = stand(async () => new Response(endless), 2_000);
+    await expect(kids('a')).rejects.toMatchObject({ reason: 'keys-unavailable' });
+    expect(sent).toBeLessThan(80_000);
+  });
+
   it('that were never had are asked for every 2 s at most, and the token is not to blame', async () => {
     const { fetch, state, kids } = stand(down);
     for (let i = 0; i < 100; i += 1) {

@@ -80,9 +80,11 @@ export function createJwksCache({ address, fetch, now, timeoutMs = 2_000 }: Jwks
     async keys(kid) {
       const known = matching(held?.keys ?? [], kid).length > 0;
       if (!known || !within(held?.atMs, FRESH_MS)) {
+        // In an outage those whose key is known do not wait for the next failure. One of long ago says nothing: a key
+        // that was withdrawn since must not be taken once more.
+        const down = failed && within(triedAtMs, 2 * FLOOR_MS) && within(held?.atMs, STALE_MS);
         const refreshed = refresh();
-        // In an outage those whose key is known do not wait for the next failure.
-        if (!known || !failed || !within(held?.atMs, STALE_MS)) await refreshed;
+        if (!known || !down) await refreshed;
       }
       if (!held || !within(held.atMs, STALE_MS)) throw new TokenRejected('keys-unavailable');
       return matching(held.keys, kid);

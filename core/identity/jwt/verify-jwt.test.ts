@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   claims,
   clockS,
@@ -82,6 +82,52 @@ describe('a sound token', () => {
       reason: 'tenant-refused',
       member: named.tenant_claim,
     });
+  });
+});
+
+describe('the key of a token', () => {
+  const address = 'https://issuer.example/jwks';
+  const published = (...list: readonly { readonly jwk: object }[]) => {
+    const fetch = vi.fn(async () => Response.json({ keys: list.map(({ jwk }) => jwk) }));
+    const { jwks: _, ...unkeyed } = issuerOf([es]);
+    const issuers = [{ ...unkeyed, jwks_uri: address }];
+    return { fetch, verify: createJwtVerifier({ issuers, now: () => clockS * 1_000, fetch }).verify };
+  };
+
+  it('is fetched from the issuer once', async () => {
+    const { fetch, verify } = published(es);
+    await Promise.all(Array.from({ length: 20 }, () => verify(tokenBy(es))));
+    expect(fetch).toHaveBeenCalledTimes(1);
+    expect(fetch).toHaveBeenCalledWith(address, expect.anything());
+  });
+
+  it('is not looked for when the token would be refused anyhow', async () => {
+    const { fetch, verify } = published(es);
+    for (const changed of [
+      { exp: clockS - 60 },
+      { aud: 'x' },
+      { tenant_id: 'T' },
+      { iss: 'x' },
+      { sub: '' },
+    ]) {
+      await expect(verify(tokenBy(es, changed))).rejects.toBeInstanceOf(TokenRejected);
+    }
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  it('is not one of two with the same name, nor one of two without any', async () => {
+    const again = signingKey('ES256', 'e');
+    const { verify } = published(es, again);
+    await expect(verify(tokenBy(es))).rejects.toMatchObject({ reason: 'key-unknown' });
+    const nameless = signed({ alg: 'ES256' }, claims(), es.privateKey);
+    const two = published(es, signingKey('ES256', 'f'));
+    await expect(two.verify(nameless)).rejects.toMatchObject({ reason: 'key-unknown' });
+  });
+
+  it('cannot be had: the token is not to blame', async () => {
+    const { fetch, verify } = published(es);
+    fetch.mockRejectedValue(new TypeError('fetch failed'));
+    await expect(verify(tokenBy(es))).rejects.toMatchObject({ reason: 'keys-unavailable' });
   });
 });
 
