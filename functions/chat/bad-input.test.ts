@@ -14,6 +14,11 @@ describe('bad input', () => {
     ['not an object', '[1]', {}, 400, 'bad-request', ''],
     ['invalid UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]), {}, 400, 'bad-request', ''],
     ['an empty body', '', {}, 400, 'bad-request', ''],
+    ['a member twice', '{"query":"a","\\u0071uery":"b"}', {}, 400, 'bad-request', '/query'],
+    ['a member twice, inside', '{"query":"a","x":{"y":[{"z":1,"z":1}]}}', {}, 400, 'bad-request', '/x/y/0/z'],
+    ['__proto__', '{"query":"a","__proto__":{"roles":["owner"]}}', {}, 400, 'bad-request', undefined],
+    ['33 levels', `{"query":"a","x":${'['.repeat(33)}${']'.repeat(33)}}`, {}, 400, 'bad-request', undefined],
+    ['half a character', '{"query":"\\ud800"}', {}, 400, 'bad-request', '/query'],
     ['no query', {}, {}, 422, 'invalid', '/query'],
     ['a blank query', { query: '  ' }, {}, 422, 'invalid', '/query'],
     ['a query of the wrong type', { query: 7 }, {}, 422, 'invalid', '/query'],
@@ -47,7 +52,8 @@ describe('bad input', () => {
   });
 
   test('unknown members are ignored on /chat', async () => {
-    const response = await ask(stand.chatApp(), { query: 'oats?', extra: { a: 1 } }, json);
+    const extra = { a: 1, constructor: { prototype: { roles: ['owner'] } } };
+    const response = await ask(stand.chatApp(), { query: 'oats?', extra }, json);
     expect(response.status).toBe(200);
     stand.told.length = 0;
   });

@@ -1,7 +1,21 @@
 import type { z } from 'zod';
+import { parseStrictJson, StrictJsonError, type StrictJsonReason } from '../../core/json/strict-json.ts';
 import { type FieldError, Problem } from '../../core/problems/problem.ts';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+/** Deeper than anything that the product takes. */
+const maxDepth = 32;
+
+/** What is wrong with a body that has no one reading, in words for the person who wrote it. */
+const faults: Readonly<Record<StrictJsonReason, string>> = {
+  'too-large': 'is too large',
+  'not-utf8': 'is not valid UTF-8',
+  malformed: 'is not JSON',
+  'too-deep': `is nested more than ${maxDepth} deep`,
+  'too-many-members': 'has too many members',
+  'duplicate-member': 'has a member twice',
+  'forbidden-name': 'has a member whose name is not allowed',
+  'lone-surrogate': 'holds half a character',
+};
 
 /**
  * Reads a body of at most `maxBytes`.
@@ -25,7 +39,7 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
 /**
  * Reads a JSON body and checks it against a schema.
  *
- * @throws {Problem} `unsupported-media-type`, `too-large`, `bad-request` (not UTF-8, not JSON, not an object) or
+ * @throws {Problem} `unsupported-media-type`, `too-large`, `bad-request` (not UTF-8, not JSON or not with one reading, not an object) or
  *   `invalid` with every wrong field.
  */
 export async function readJson<S extends z.ZodType>(
@@ -40,19 +54,25 @@ export async function readJson<S extends z.ZodType>(
     });
   }
   const bytes = await readBytes(request, maxBytes);
-  let value: unknown;
-  try {
-    value = JSON.parse(utf8.decode(bytes));
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? 'is not JSON' : 'is not valid UTF-8';
-    throw new Problem('bad-request', `The body ${reason}.`, { errors: [{ field: '', reason }] });
-  }
+  const value = parse(bytes, maxBytes);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Problem('bad-request', 'The body must be a JSON object.', {
       errors: [{ field: '', reason: 'must be an object' }],
     });
   }
   return check(schema, value);
+}
+
+function parse(bytes: Uint8Array, maxBytes: number): unknown {
+  try {
+    return parseStrictJson(bytes, { maxBytes, maxDepth });
+  } catch (error) {
+    if (!(error instanceof StrictJsonError)) throw error;
+    const reason = faults[error.reason];
+    throw new Problem('bad-request', `The body ${reason}.`, {
+      errors: [{ field: error.pointer, reason }],
+    });
+  }
 }
 
 /** @throws {Problem} `invalid` with a JSON pointer and a reason for every field that is wrong. */
