@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +7,7 @@ import { createTable } from '../../../local/aws/create-table.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../../local/dynamodb-local/start.ts';
 import { tables } from '../../../stacks/resources.ts';
 import { startEmulator } from '../../../test/support/emulator.ts';
+import { createDynamoAdmission } from '../../admission/admission.dynamo.ts';
 import { createDocumentClient, region } from '../../aws/clients.ts';
 import { createDynamoConfigStore } from '../../tenants/config-store.dynamo.ts';
 import { itemKeys } from '../../tenants/item-keys.ts';
@@ -148,6 +150,34 @@ describe('API keys in the table', () => {
     await expect(store().revoke(tenant, record.key_id, NOW)).rejects.toThrow(/admission/);
     expect(await store().get(tenant, record.key_id)).toEqual(record);
     expect((await itemsOf(tenant)).some(({ sk }) => sk === 'ADMISSION')).toBe(false);
+  });
+
+  it('are revoked while the tenant is busy, and the next admission says so', async () => {
+    const tenant = await newTenant();
+    const { record } = newKey(tenant);
+    await store().create(tenant, record);
+    const single = createDocumentClient({
+      endpoint: local.endpoint,
+      requestTimeoutMs: 20_000,
+      maxAttempts: 1,
+    });
+    const admission = createDynamoAdmission({ tables: () => single, tableName: 'main', deadlineMs: 20_000 });
+    const limits = [{ bucket: 'minute', capacity: 1_000_000, periodMs: 60_000 }] as const;
+    const busy = { admitted: 0, over: false };
+    const callers = Array.from({ length: 8 }, async () => {
+      while (!busy.over) if ((await admission.admit(tenant, limits, NOW)).admitted) busy.admitted++;
+    });
+    while (busy.admitted < 20) await sleep(5);
+    const begun = performance.now();
+    await store().revoke(tenant, record.key_id, NOW);
+    const tookMs = performance.now() - begun;
+    const next = await admission.admit(tenant, limits, NOW);
+    busy.over = true;
+    await Promise.all(callers);
+    single.destroy();
+    console.info(`revoked in ${tookMs.toFixed(0)} ms beside ${busy.admitted} admissions`);
+    expect(next).toMatchObject({ authEpoch: 1 });
+    expect((await store().get(tenant, record.key_id))?.revoked_at).toBeDefined();
   });
 
   it('are listed up to a bound', async () => {
