@@ -33,9 +33,10 @@ export const chatEnvironment = {
 export async function composeChat(env: z.infer<z.ZodObject<typeof chatEnvironment>>): Promise<Hono<AppEnv>> {
   const tableName = env.TABLE_NAME;
   const now = () => Date.now();
+  const secrets = createSecretsClient();
   const [{ app, sign }, isFromOrigin] = await Promise.all([
-    composeOrchestrator(env),
-    readOriginCheck(createSecretsClient(), env.ORIGIN_SECRET_NAME),
+    composeOrchestrator(env, secrets),
+    readOriginCheck(secrets, env.ORIGIN_SECRET_NAME),
   ]);
   // One for both: the session that the configuration is read with serves admission too.
   const credentials = createTenantCredentials(env);

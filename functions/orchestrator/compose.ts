@@ -31,8 +31,8 @@ type OrchestratorEnvironment = z.infer<z.ZodObject<typeof orchestratorEnvironmen
 /** The orchestrator's app with its real parts, and the signer of the tokens that it takes. Once, at cold start. */
 export async function composeOrchestrator(
   env: OrchestratorEnvironment,
+  secrets = createSecretsClient(),
 ): Promise<{ app: Hono<AppEnv>; sign: ServiceTokenSigner }> {
-  const secrets = createSecretsClient();
   const [keys, operator] = await Promise.all([
     readServiceKeys(secrets, env.SERVICE_KEYS_SECRET_NAME),
     readOperatorSecret(secrets, env.SECRETS_MANAGER_SECRET_NAME),
