@@ -51,15 +51,13 @@ export function authenticate(authenticator: Authenticator): MiddlewareHandler<Ap
 }
 
 /** Names what was missing: a credential, or where none is taken the header. */
-const noProof = (modes: readonly AuthMode[]) =>
-  modes.includes('header') && !modes.includes('jwt')
-    ? new Problem('unauthenticated', 'The request carries no proof of who asks.', {
-        errors: [{ field: `header:${tenantHeader}`, reason: 'is missing' }],
-      })
-    : new Problem('unauthenticated', 'The request carries no proof of who asks.', {
-        errors: [{ field: 'header:authorization', reason: 'is missing' }],
-        headers: { 'www-authenticate': 'Bearer' },
-      });
+function noProof(modes: readonly AuthMode[]): Problem {
+  const byHeader = modes.includes('header') && !modes.includes('jwt');
+  return new Problem('unauthenticated', 'The request carries no proof of who asks.', {
+    errors: [{ field: `header:${byHeader ? tenantHeader : 'authorization'}`, reason: 'is missing' }],
+    ...(!byHeader && { headers: { 'www-authenticate': 'Bearer' } }),
+  });
+}
 
 /** Repeated headers reach a function joined by a comma, which no tenant id contains. */
 function namedTenant(header: string): string | undefined {
