@@ -1,20 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { examplePlace as place } from '../test/support/example-place.ts';
 import { joinsNetwork, pulledByLambda } from './access/function-policies.ts';
-import type { Place } from './access/policies.ts';
 import { functionEnv } from './function-env.ts';
 import { renderDefinition } from './render-definition.ts';
 import { functions, stateMachines } from './resources.ts';
-
-const place: Place = {
-  partition: 'aws',
-  region: 'eu-west-1',
-  accountId: '111122223333',
-  physical: (name) => `atrium-prod-${name}`,
-  unique: (name) => `atrium-prod-${name}-111122223333`,
-  arn: (service, resource) => `arn:aws:${service}:eu-west-1:111122223333:${resource}`,
-};
 
 describe("a function's environment", () => {
   it('has the names that things have in AWS', () => {

@@ -9,20 +9,10 @@ import { createApp } from '../functions/http/app.ts';
 import { createAuthenticator } from '../functions/http/authenticate.ts';
 import { chatStand, t1 } from './support/chat-stand.ts';
 import { routesOf } from './support/routes-of.ts';
+import { touched, watched } from './support/watched.ts';
 
 const accept = ['p', 'c', 'n'].map((letter) => letter.repeat(40));
 const isFromOrigin = createOriginCheck({ accept });
-const touched: string[] = [];
-
-/** The part, telling of every use of it. */
-function watched<T extends object>(name: string, part: T): T {
-  return new Proxy(part, {
-    get(target, property, receiver) {
-      touched.push(`${name}.${String(property)}`);
-      return Reflect.get(target, property, receiver);
-    },
-  });
-}
 
 const stand = await chatStand();
 // Put into the table before anybody watches it.

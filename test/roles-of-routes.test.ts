@@ -9,6 +9,7 @@ import { createAdminApp } from '../functions/admin/app.ts';
 import type { Authenticator } from '../functions/http/authenticate.ts';
 import { chatStand, t1 } from './support/chat-stand.ts';
 import { routesOf } from './support/routes-of.ts';
+import { touched, watched } from './support/watched.ts';
 
 /** Written by hand, apart from the product's own table: who may use which address. */
 const expected: Readonly<Record<string, readonly Role[]>> = {
@@ -21,16 +22,6 @@ const expected: Readonly<Record<string, readonly Role[]>> = {
   'GET /tenant/:tenant_id/documents/:document_id/text': ['owner', 'editor', 'member'],
   'DELETE /tenant/:tenant_id/documents/:document_id': ['owner', 'editor'],
 };
-
-const touched: string[] = [];
-function watched<T extends object>(name: string, part: T): T {
-  return new Proxy(part, {
-    get(target, property, receiver) {
-      touched.push(`${name}.${String(property)}`);
-      return Reflect.get(target, property, receiver);
-    },
-  });
-}
 
 const stand = await chatStand();
 const appsOf = async (held: readonly Role[], ownersCreateTenants = false) => {

@@ -1,19 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { wireRequest as request } from '../../test/support/wire-request.ts';
 import { functionUrlEvent } from './function-url-event.ts';
-import type { WireRequest } from './wire-request.ts';
-
-const request = (over: Partial<WireRequest> = {}): WireRequest => ({
-  method: 'POST',
-  target: '/chat',
-  httpVersion: '1.1',
-  rawHeaders: ['Host', 'localhost:8787'],
-  body: Buffer.alloc(0),
-  sourceIp: '127.0.0.1',
-  receivedAt: new Date('2026-03-12T19:03:58Z'),
-  requestId: 'r1',
-  ...over,
-});
 
 describe('the event of a function URL', () => {
   test('has the fields of payload format 2.0', () => {

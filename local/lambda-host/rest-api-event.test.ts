@@ -1,20 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { wireRequest as request } from '../../test/support/wire-request.ts';
 import { restApiEvent } from './rest-api-event.ts';
 import { restApiPrelude, restApiResponse } from './rest-api-response.ts';
-import type { WireRequest } from './wire-request.ts';
-
-const request = (over: Partial<WireRequest> = {}): WireRequest => ({
-  method: 'POST',
-  target: '/chat',
-  httpVersion: '1.1',
-  rawHeaders: ['Host', 'localhost:8787'],
-  body: Buffer.alloc(0),
-  sourceIp: '127.0.0.1',
-  receivedAt: new Date('2026-03-12T19:03:58Z'),
-  requestId: 'r1',
-  ...over,
-});
 
 describe('the event of a REST API', () => {
   test('has the fields of a Lambda proxy integration', () => {

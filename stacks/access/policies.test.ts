@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { examplePlace as place } from '../../test/support/example-place.ts';
 import { functions, services, type TenantData } from '../resources.ts';
 import {
   grantStatements,
-  type Place,
   podTrust,
   policyDocument,
   type Statement,
@@ -12,14 +12,6 @@ import {
   workForTenant,
 } from './policies.ts';
 
-const place: Place = {
-  partition: 'aws',
-  region: 'eu-west-1',
-  accountId: '111122223333',
-  physical: (name) => `atrium-prod-${name}`,
-  unique: (name) => `atrium-prod-${name}-111122223333`,
-  arn: (service, resource) => `arn:aws:${service}:eu-west-1:111122223333:${resource}`,
-};
 const keyArn = place.arn('kms', 'key/1');
 const table = place.arn('dynamodb', 'table/atrium-prod-main');
 const bucket = 'arn:aws:s3:::atrium-prod-documents-111122223333';

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Place, Statement } from './policies.ts';
+import { examplePlace as place } from '../../test/support/example-place.ts';
+import type { Statement } from './policies.ts';
 import { bucketPolicy, keyPolicy, queuePolicy } from './storage-policies.ts';
 
-const place: Place = {
-  partition: 'aws',
-  region: 'eu-west-1',
-  accountId: '111122223333',
-  physical: (name) => `atrium-prod-${name}`,
-  unique: (name) => `atrium-prod-${name}-111122223333`,
-  arn: (service, resource) => `arn:aws:${service}:eu-west-1:111122223333:${resource}`,
-};
 const root = 'arn:aws:iam::111122223333:root';
 const bucket = 'arn:aws:s3:::atrium-prod-documents-111122223333';
 const keyArn = place.arn('kms', 'key/1');

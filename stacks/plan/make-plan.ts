@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorText } from './error-text.ts';
 import { type Plan, planPath, readPlan, root } from './plan.ts';
+import { twoAtATime } from './two-at-a-time.ts';
 import type { Variant } from './variants.ts';
 
 /** One stage takes 5 s; this bounds one that hangs, such as on a promise that nothing keeps. */
@@ -50,19 +51,9 @@ export async function makePlan(variant: Variant): Promise<Outcome> {
 }
 
 /** Makes plans two at a time, and tells of each when it is made. */
-export async function makePlans(
+export function makePlans(
   wanted: readonly Variant[],
   tell: (outcome: Outcome) => void = () => {},
 ): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  const waiting = wanted.entries();
-  const worker = async () => {
-    for (const [at, variant] of waiting) {
-      const outcome = await makePlan(variant);
-      outcomes[at] = outcome;
-      tell(outcome);
-    }
-  };
-  await Promise.all([worker(), worker()]);
-  return outcomes;
+  return twoAtATime(wanted, makePlan, tell);
 }

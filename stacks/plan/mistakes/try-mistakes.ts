@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root } from '../plan.ts';
+import { twoAtATime } from '../two-at-a-time.ts';
 import type { Mistake } from './read-mistakes.ts';
 
 /** A test that failed. */
@@ -143,21 +144,11 @@ export async function tryMistake(mistake?: Mistake): Promise<Trial> {
 }
 
 /** Tries mistakes two at a time, and tells of each when it was tried. */
-export async function tryMistakes(
+export function tryMistakes(
   mistakes: readonly (Mistake | undefined)[],
   tell: (trial: Trial) => void = () => {},
 ): Promise<Trial[]> {
-  const trials: Trial[] = [];
-  const waiting = mistakes.entries();
-  const worker = async () => {
-    for (const [at, mistake] of waiting) {
-      const trial = await tryMistake(mistake);
-      trials[at] = trial;
-      tell(trial);
-    }
-  };
-  await Promise.all([worker(), worker()]);
-  return trials;
+  return twoAtATime(mistakes, tryMistake, tell);
 }
 
 /** The guarantees that a trial found broken. */
