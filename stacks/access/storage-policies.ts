@@ -1,3 +1,4 @@
+import { allowOnKey, keyAdministration, keyUse } from './key-policy.ts';
 import {
   bucketArn,
   type Place,
@@ -17,40 +18,15 @@ const denyPlainHttp = (service: string, resources: string | readonly string[]): 
   Condition: { Bool: { 'aws:SecureTransport': 'false' } },
 });
 
-/** Everything about the key itself. None of it encrypts or decrypts. */
-const keyAdministration = [
-  'kms:CancelKeyDeletion',
+/** Beside looking after the key: what its name, its turning and grants that are over ask for. */
+const stageKeyAdministration = [
+  ...keyAdministration,
   'kms:CreateAlias',
   'kms:DeleteAlias',
-  'kms:DescribeKey',
-  'kms:DisableKey',
-  'kms:DisableKeyRotation',
-  'kms:EnableKey',
-  'kms:EnableKeyRotation',
-  'kms:GetKeyPolicy',
-  'kms:GetKeyRotationStatus',
-  'kms:ListGrants',
-  'kms:ListKeyPolicies',
   'kms:ListKeyRotations',
-  'kms:ListResourceTags',
-  'kms:PutKeyPolicy',
   'kms:RetireGrant',
-  'kms:RevokeGrant',
   'kms:RotateKeyOnDemand',
-  'kms:ScheduleKeyDeletion',
-  'kms:TagResource',
-  'kms:UntagResource',
   'kms:UpdateAlias',
-  'kms:UpdateKeyDescription',
-] as const;
-
-const keyUse = [
-  'kms:Decrypt',
-  'kms:Encrypt',
-  'kms:GenerateDataKey',
-  'kms:GenerateDataKeyWithoutPlaintext',
-  'kms:ReEncryptFrom',
-  'kms:ReEncryptTo',
 ] as const;
 
 /** Services that encrypt what the stage keeps in them, with the rights of who asks. */
@@ -71,46 +47,43 @@ export function keyPolicy(place: Place, has: { readonly buckets: readonly string
   const own = { 'aws:SourceAccount': place.accountId };
   const scalesNodes = `arn:${place.partition}:iam::${place.accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
   const nodes = { 'kms:CallerAccount': place.accountId, 'aws:PrincipalArn': scalesNodes };
-  const allow = (
-    Sid: string,
-    Principal: Statement['Principal'],
-    Action: readonly string[],
-    Condition?: Statement['Condition'],
-  ): Statement => ({
-    Sid,
-    Effect: 'Allow',
-    ...(Principal && { Principal }),
-    Action,
-    Resource: '*',
-    ...(Condition && { Condition }),
-  });
   return policyDocument([
-    allow('IamDecidesWhoAdministers', account, keyAdministration),
-    allow('UseThroughServices', account, keyUse, {
+    allowOnKey('IamDecidesWhoAdministers', account, stageKeyAdministration),
+    allowOnKey('UseThroughServices', account, keyUse, {
       StringEquals: { 'kms:ViaService': keepingServices.map((each) => viaService(place, each)) },
     }),
-    allow('ServicesLastingUse', account, ['kms:CreateGrant'], {
+    allowOnKey('ServicesLastingUse', account, ['kms:CreateGrant'], {
       Bool: { 'kms:GrantIsForAWSResource': 'true' },
     }),
     // For the cluster's secrets. EKS does not support the condition above, so the service is the condition (EKS User
     // Guide, "Encrypt Kubernetes secrets with KMS").
-    allow('ClusterLastingUse', account, ['kms:CreateGrant'], {
+    allowOnKey('ClusterLastingUse', account, ['kms:CreateGrant'], {
       StringEquals: { 'kms:ViaService': viaService(place, 'eks') },
     }),
-    allow('BucketEventsToQueues', { Service: 's3.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey'], {
-      StringEquals: own,
-      ArnEquals: { 'aws:SourceArn': has.buckets.map((name) => bucketArn(place, name)) },
-    }),
-    allow('AlarmsToTopics', { Service: 'cloudwatch.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey'], {
-      StringEquals: own,
-    }),
-    allow('Logs', { Service: `logs.${place.region}.amazonaws.com` }, [...keyUse, 'kms:DescribeKey'], {
+    allowOnKey(
+      'BucketEventsToQueues',
+      { Service: 's3.amazonaws.com' },
+      ['kms:Decrypt', 'kms:GenerateDataKey'],
+      {
+        StringEquals: own,
+        ArnEquals: { 'aws:SourceArn': has.buckets.map((name) => bucketArn(place, name)) },
+      },
+    ),
+    allowOnKey(
+      'AlarmsToTopics',
+      { Service: 'cloudwatch.amazonaws.com' },
+      ['kms:Decrypt', 'kms:GenerateDataKey'],
+      {
+        StringEquals: own,
+      },
+    ),
+    allowOnKey('Logs', { Service: `logs.${place.region}.amazonaws.com` }, [...keyUse, 'kms:DescribeKey'], {
       ArnLike: { 'kms:EncryptionContext:aws:logs:arn': place.arn('logs', 'log-group:*') },
     }),
     // The nodes' disks. A condition names the role, since a policy that has a role as principal which the account does
     // not have yet is refused.
-    allow('NodeVolumes', { AWS: '*' }, [...keyUse, 'kms:DescribeKey'], { StringEquals: nodes }),
-    allow('NodeVolumesLastingUse', { AWS: '*' }, ['kms:CreateGrant'], {
+    allowOnKey('NodeVolumes', { AWS: '*' }, [...keyUse, 'kms:DescribeKey'], { StringEquals: nodes }),
+    allowOnKey('NodeVolumesLastingUse', { AWS: '*' }, ['kms:CreateGrant'], {
       StringEquals: nodes,
       Bool: { 'kms:GrantIsForAWSResource': 'true' },
     }),
