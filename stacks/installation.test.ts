@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { authModes } from '../functions/http/authenticate.ts';
+import { authModes } from '../functions/http/caller.ts';
 import { readInstallation } from './installation.ts';
 
 const nothing = { domain: false, engineUrl: false, proof: false };

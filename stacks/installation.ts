@@ -47,7 +47,7 @@ export const installationVariables = {
 } as const;
 
 /** What the functions take in `AUTH_MODES`. They do not start with another, so a deployment is refused before. */
-const authModes = ['header', 'jwt'];
+const authModes = ['header', 'jwt', 'key'];
 const authModesPattern = new RegExp(`^(${authModes.join('|')})(,(${authModes.join('|')}))*$`);
 
 /**

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryBlobStore } from '../core/documents/blob-store.memory.ts';
 import { createMemoryLedger } from '../core/documents/ledger.memory.ts';
-import { type Role, roles } from '../core/identity/roles.ts';
+import { nothingToRevoke } from '../core/identity/proof.ts';
+import { actionsOfRoles, type Role, roles } from '../core/identity/roles.ts';
 import { createMemoryIndexStore } from '../core/retrieval/index-store.memory.ts';
 import { createMemoryConfigStore } from '../core/tenants/config-store.memory.ts';
 import { tenantConfigSchema } from '../core/tenants/schema.ts';
@@ -25,7 +26,15 @@ const expected: Readonly<Record<string, readonly Role[]>> = {
 
 const stand = await chatStand();
 const appsOf = async (held: readonly Role[], ownersCreateTenants = false) => {
-  const authenticator: Authenticator = async () => ({ tenant: t1, mode: 'jwt', roles: held, scopes: [] });
+  const authenticator: Authenticator = async () => ({
+    tenant: t1,
+    mode: 'jwt',
+    roles: held,
+    actions: actionsOfRoles(held),
+    scopes: [],
+    groups: [],
+    proof: nothingToRevoke,
+  });
   const configs = createMemoryConfigStore();
   const admin = createAdminApp({
     authenticator,

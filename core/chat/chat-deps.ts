@@ -1,4 +1,6 @@
 import type { Admission } from '../admission/admission.ts';
+import type { Proof } from '../identity/proof.ts';
+import type { Standing } from '../identity/roles.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { OrchestrateRequest } from '../orchestrator/schema.ts';
 import type { RequestFacts } from '../telemetry/request-line.ts';
@@ -24,6 +26,17 @@ export interface ChatDeps {
 }
 
 /** One question of one caller, its parts already checked against each other. */
-export interface Question extends Omit<OrchestrateRequest, 'config'> {
+export interface Question extends Readonly<Omit<OrchestrateRequest, 'config' | 'groups' | 'standings'>> {
   readonly tenant: TenantId;
+  readonly groups: readonly string[];
+  readonly standings: readonly Standing[];
+}
+
+/** A question, and what is left to watch while it is answered. */
+export interface Asking {
+  readonly question: Question;
+  /** Of the caller's credential. */
+  readonly proof: Proof;
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal;
 }

@@ -5,7 +5,7 @@ import { compileScreen, type Refusal, type Screen } from '../guardrails/screen.t
 import type { ChatEvent, OrchestratorEvent } from '../orchestrator/schema.ts';
 import { Problem } from '../problems/problem.ts';
 import type { StoredConfig, TenantConfig } from '../tenants/schema.ts';
-import type { ChatDeps, Question } from './chat-deps.ts';
+import type { Asking, ChatDeps, Question } from './chat-deps.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { type Recorder, recordRequest } from './record-request.ts';
 
@@ -17,11 +17,13 @@ export interface OpenedChat {
 
 /**
  * Decides about a question and opens its answer. Admission, screening and retrieval run side by side; a refused
- * admission throws away what retrieval found. 429 wins over a refusal, and a refusal is an answer.
+ * admission throws away what retrieval found. A credential that was revoked is told so before all else; 429 wins over
+ * a refusal, and a refusal is an answer.
  *
- * @throws {Problem} `not-found` (no such tenant), `rate-limited`, `unavailable`.
+ * @throws {Problem} `not-found` (no such tenant), `unauthenticated` (the credential was revoked), `rate-limited`,
+ *   `unavailable`.
  */
-export async function openChat(deps: ChatDeps, question: Question, signal: AbortSignal): Promise<OpenedChat> {
+export async function openChat(deps: ChatDeps, { question, proof, signal }: Asking): Promise<OpenedChat> {
   const recorder = recordRequest(deps, question);
   const stored = await deps.configs.get(question.tenant).catch(unavailable);
   if (!stored) throw unknownTenant();
@@ -31,6 +33,7 @@ export async function openChat(deps: ChatDeps, question: Question, signal: Abort
   let attempt = new Attempt(deps, question, stored, signal);
   try {
     let decision = await deciding;
+    if (!(await proof.holdsAt(decision.authEpoch).catch(uncheckable))) throw revoked();
     if (decision.configVersion > stored.version) {
       attempt.abandon();
       const newer = await deps.configs.reload(question.tenant, decision.configVersion).catch(unavailable);
@@ -76,7 +79,12 @@ class Attempt {
     this.#events = deps.orchestrator
       .run(
         tenant,
-        { ...rest, config: stored.config },
+        {
+          ...rest,
+          groups: [...question.groups],
+          standings: [...question.standings],
+          config: stored.config,
+        },
         this.#admitted.promise,
         AbortSignal.any([signal, this.#stop.signal]),
       )
@@ -195,6 +203,17 @@ function denied(
 }
 
 const unknownTenant = () => new Problem('not-found', 'There is no such tenant.');
+
+/** The same as for a credential that never was one. */
+const revoked = () =>
+  new Problem('unauthenticated', 'The credential does not prove who asks.', {
+    errors: [{ field: 'header:authorization', reason: 'is not valid any more' }],
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  });
+
+function uncheckable(cause: unknown): never {
+  throw new Problem('unavailable', 'Who asks cannot be checked at the moment.', { retryAfterS: 2, cause });
+}
 
 function unavailable(cause: unknown): never {
   throw new Problem('unavailable', 'The configuration cannot be read right now.', { retryAfterS: 2, cause });

@@ -2,6 +2,16 @@
 export const roles = ['operator', 'owner', 'editor', 'member', 'auditor'] as const;
 export type Role = (typeof roles)[number];
 
+/** Whether a text from outside is the name of a role. */
+export const isRole = (text: string): text is Role => roles.some((role) => role === text);
+
+/**
+ * What a tenant's configuration can speak of when it narrows routes and tools: a role, or `key` for whoever comes with
+ * an API key, which has no role.
+ */
+export const standings = [...roles, 'key'] as const;
+export type Standing = (typeof standings)[number];
+
 /** What can be done, each decided on its own. */
 export const actions = [
   'chat',
@@ -9,7 +19,10 @@ export const actions = [
   'documents:write',
   'config:read',
   'config:write',
+  'keys:read',
+  'keys:write',
   'tenants:create',
+  'tenants:read',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -18,14 +31,22 @@ export type Action = (typeof actions)[number];
  * a tenant's documents say. A member reads documents, since answers cite them.
  */
 const allowed: Readonly<Record<Role, readonly Action[]>> = {
-  operator: ['config:read', 'config:write', 'tenants:create'],
-  owner: ['chat', 'documents:read', 'documents:write', 'config:read', 'config:write'],
+  operator: ['config:read', 'config:write', 'tenants:create', 'tenants:read'],
+  owner: [
+    'chat',
+    'documents:read',
+    'documents:write',
+    'config:read',
+    'config:write',
+    'keys:read',
+    'keys:write',
+  ],
   editor: ['chat', 'documents:read', 'documents:write', 'config:read'],
   member: ['chat', 'documents:read'],
   auditor: ['config:read'],
 };
 
-/** Whether any of the roles may do it; no role may do nothing. */
-export function may(held: readonly Role[], action: Action): boolean {
-  return held.some((role) => allowed[role].includes(action));
-}
+/** What any of the roles may do; no role may do nothing. */
+export const actionsOfRoles = (held: readonly Role[]): readonly Action[] => [
+  ...new Set(held.flatMap((role) => allowed[role])),
+];

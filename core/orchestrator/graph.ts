@@ -70,7 +70,7 @@ export function createGraph(deps: GraphDeps) {
     try {
       const found = await deps.retriever.retrieve(
         tenant,
-        { query: request.query, routes, k: deps.k ?? 8 },
+        { query: request.query, routes, k: deps.k ?? 8, groups: request.groups },
         config.signal,
       );
       return { found };

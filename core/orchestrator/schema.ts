@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { groupsSchema } from '../identity/groups.ts';
+import { standings } from '../identity/roles.ts';
 import { problems } from '../problems/problem.ts';
 import { tenantConfigSchema } from '../tenants/schema.ts';
 
@@ -25,6 +27,10 @@ export const orchestrateRequestSchema = z.object({
   user_id: z.string(),
   query: z.string(),
   locale: z.string(),
+  /** Of the one who asks: no answer comes from a document of other groups alone. */
+  groups: groupsSchema,
+  /** What the one who asks is: routes and tools may be narrowed to some. */
+  standings: z.array(z.enum(standings)).max(standings.length),
   config: tenantConfigSchema,
 });
 export type OrchestrateRequest = z.infer<typeof orchestrateRequestSchema>;

@@ -16,6 +16,7 @@ export const problems = {
   'too-large': { status: 413, title: 'The request is too large' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
   invalid: { status: 422, title: 'A field has a wrong value' },
+  'too-many-attempts': { status: 429, title: 'Too many failed attempts to say who asks' },
   'rate-limited': { status: 429, title: 'The tenant has used up a limit' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'A part of the service is unavailable' },

@@ -8,7 +8,7 @@ import { RetrievalUnavailable } from './retriever.ts';
 import type { RetrieveResponse } from './schema.ts';
 
 const tenant = vouchForTenant('t1');
-const request = { query: 'hello', routes: [], k: 8 };
+const request = { query: 'hello', routes: [], k: 8, groups: [] };
 const chunk = {
   id: 'c1',
   tenant_id: 't1',

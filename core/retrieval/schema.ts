@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupsSchema } from '../identity/groups.ts';
 import { tenantIdText } from '../tenants/tenant-id.ts';
 
 /** A route as the RAG service needs it: enough to tell how near a query is to it. */
@@ -14,6 +15,8 @@ export const retrieveRequestSchema = z.strictObject({
   routes: z.array(rankableRouteSchema).max(64),
   /** How many chunks at the most. */
   k: z.int().min(1).max(20).default(8),
+  /** Of the one who asks; documents that are for other groups alone do not exist in the answer. */
+  groups: groupsSchema.default([]),
 });
 
 /** A piece of a document. `start` and `end` are code points in the document version's text; `end` is exclusive. */

@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { may } from '../../core/identity/roles.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import type { ConfigStore } from '../../core/tenants/config-store.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
@@ -33,8 +32,9 @@ export function tenantConfigRoutes(deps: TenantConfigDeps): Hono<AppEnv> {
   routes.put('/', permit('config:write'), async (c) => {
     const config = await readJson(c.req.raw, configOnTheWire, maxConfigBytes);
     mustAgree(c.var.caller, '/tenant_id', config.tenant_id);
-    const { tenant, roles } = c.var.caller;
-    const mayCreate = may(roles, 'tenants:create') || (deps.ownersCreateTenants && roles.includes('owner'));
+    const { tenant, roles, actions } = c.var.caller;
+    const mayCreate =
+      actions.includes('tenants:create') || (deps.ownersCreateTenants && roles.includes('owner'));
     const stored = await deps.configs.put(tenant, config, mayCreate);
     if (!stored) throw unknownTenant();
     return c.json(stored.config, 200, { etag: `"${stored.version}"` });

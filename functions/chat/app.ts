@@ -6,8 +6,9 @@ import { openChat } from '../../core/chat/open-chat.ts';
 import type { OriginCheck } from '../../core/identity/origin-secret.ts';
 import { type ChatEvent, chatRequestSchema } from '../../core/orchestrator/schema.ts';
 import { Problem } from '../../core/problems/problem.ts';
-import { type AppEnv, type Caller, createApp, onlyMethods } from '../http/app.ts';
+import { type AppEnv, createApp, onlyMethods } from '../http/app.ts';
 import { type Authenticator, authenticate, mustAgree } from '../http/authenticate.ts';
+import type { Caller } from '../http/caller.ts';
 import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
 import { sseResponse } from '../http/sse.ts';
@@ -43,12 +44,14 @@ export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
       user_id: body.user_id ?? caller.subject ?? anonymousUser,
       query: body.query,
       locale: body.locale ?? 'en-US',
+      groups: caller.groups,
+      standings: caller.mode === 'key' ? (['key'] as const) : caller.roles,
     };
     const gone = new AbortController();
     const deadlineMs = form === 'json' ? (deps.jsonDeadlineMs ?? 55_000) : (deps.streamDeadlineMs ?? 110_000);
     // The request's own signal tells of a client that left before its answer begins; in a function nothing tells.
     const signal = AbortSignal.any([gone.signal, c.req.raw.signal, AbortSignal.timeout(deadlineMs)]);
-    const { headers, events } = await openChat(deps, question, signal);
+    const { headers, events } = await openChat(deps, { question, proof: caller.proof, signal });
     c.header('vary', 'Accept');
     if (form === 'stream') return sseResponse(events, headers, () => gone.abort());
     return c.json(await answerObject(collect(events)), 200, headers);

@@ -1,24 +1,11 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { OriginCheck } from '../../core/identity/origin-secret.ts';
-import type { Role } from '../../core/identity/roles.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { describeError } from '../../core/telemetry/describe-error.ts';
-import type { TenantId } from '../../core/tenants/tenant-id.ts';
+import type { Caller } from './caller.ts';
 import { problemResponse } from './problem-response.ts';
 import { requireOrigin } from './require-origin.ts';
-
-/** Who asks, established by the authenticator before any handler runs. */
-export interface Caller {
-  readonly tenant: TenantId;
-  /** How the tenant was proven; `header` proves nothing and is for the local stage. */
-  readonly mode: 'header' | 'jwt';
-  /** Whom the credential was given to; nobody in particular in header mode. */
-  readonly subject?: string;
-  readonly roles: readonly Role[];
-  /** What the credential may do besides, such as `delegate`: speak for any user of the tenant. */
-  readonly scopes: readonly string[];
-}
 
 export interface AppEnv {
   Variables: { caller: Caller };

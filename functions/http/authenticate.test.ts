@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createJwtVerifier } from '../../core/identity/jwt/verify-jwt.ts';
 import { Problem } from '../../core/problems/problem.ts';
-import { type AuthMode, createAuthenticator } from './authenticate.ts';
+import { createAuthenticator } from './authenticate.ts';
 import { authenticatorEnvironment, createStageAuthenticator } from './authenticator-environment.ts';
 
 const issuer = 'https://issuer.example';
@@ -25,7 +25,10 @@ const tokenOf = (claims: Record<string, unknown> = {}, lifeS = 600) =>
 
 const ask = async (modes: string, headers: Record<string, string>) => {
   try {
-    return await createStageAuthenticator(envOf(modes))(new Headers(headers));
+    return await createStageAuthenticator(envOf(modes))({
+      headers: new Headers(headers),
+      address: undefined,
+    });
   } catch (error) {
     if (error instanceof Problem) return error.code;
     throw error;
@@ -34,7 +37,7 @@ const ask = async (modes: string, headers: Record<string, string>) => {
 
 describe('a token', () => {
   test('says tenant, user, roles and scopes; roles that nobody knows say nothing', async () => {
-    expect(await ask('jwt', { authorization: `Bearer ${await tokenOf()}` })).toEqual({
+    expect(await ask('jwt', { authorization: `Bearer ${await tokenOf()}` })).toMatchObject({
       tenant: 't1',
       mode: 'jwt',
       subject: 'ann',
@@ -89,7 +92,9 @@ describe('a token', () => {
     });
     const authenticator = createAuthenticator(['jwt'], tokens);
     const headers = new Headers({ authorization: `Bearer ${await tokenOf()}` });
-    await expect(authenticator(headers)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(authenticator({ headers, address: undefined })).rejects.toMatchObject({
+      code: 'unavailable',
+    });
   });
 });
 
@@ -101,5 +106,5 @@ test('a header is taken only where the stage says so', async () => {
 test('a stage that takes tokens must trust somebody', () => {
   const env = schema.parse({ AUTH_MODES: 'jwt' });
   expect(() => createStageAuthenticator(env)).toThrow(/AUTH_ISSUERS/);
-  expect(() => createAuthenticator(['jwt'] satisfies AuthMode[])).toThrow(TypeError);
+  expect(() => createAuthenticator(['jwt'])).toThrow(TypeError);
 });

@@ -1,22 +1,29 @@
 import type { MiddlewareHandler } from 'hono';
 import type { JwtVerifier } from '../../core/identity/jwt/verify-jwt.ts';
+import { nothingToRevoke } from '../../core/identity/proof.ts';
+import { actionsOfRoles } from '../../core/identity/roles.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { tenantIdText, vouchForTenant } from '../../core/tenants/tenant-id.ts';
-import type { AppEnv, Caller } from './app.ts';
+import type { AppEnv } from './app.ts';
+import type { AuthMode, Caller } from './caller.ts';
 import { callerFromToken } from './caller-from-token.ts';
-
-/** How a stage lets callers say who they are: by a header that proves nothing, or by an issuer's token. */
-export const authModes = ['header', 'jwt'] as const;
-export type AuthMode = (typeof authModes)[number];
 
 const tenantHeader = 'x-tenant-id';
 
+/** What of a request says who asks. */
+export interface Asked {
+  readonly headers: Headers;
+  /** Where it comes from, as the edge knows for certain; `undefined` where it does not. */
+  readonly address: string | undefined;
+}
+
 /**
- * Establishes who asks from a request's headers.
+ * Establishes who asks.
  *
- * @throws {Problem} `bad-request`, `tenant-ambiguous`, `tenant-mismatch`, `unauthenticated` or `unavailable`.
+ * @throws {Problem} `bad-request`, `tenant-ambiguous`, `tenant-mismatch`, `unauthenticated`, `too-many-attempts` or
+ *   `unavailable`.
  */
-export type Authenticator = (headers: Headers) => Promise<Caller>;
+export type Authenticator = (asked: Asked) => Promise<Caller>;
 
 /**
  * The authenticator of a stage that lets callers prove themselves in these ways. A credential that comes is judged: a
@@ -26,7 +33,7 @@ export type Authenticator = (headers: Headers) => Promise<Caller>;
  */
 export function createAuthenticator(modes: readonly AuthMode[], tokens?: JwtVerifier): Authenticator {
   if (modes.includes('jwt') && !tokens) throw new TypeError('jwt without a verifier');
-  return async (headers) => {
+  return async ({ headers }) => {
     const named = namedTenant(headers.get(tenantHeader) ?? '');
     const credential = headers.get('authorization');
     if (modes.includes('jwt') && tokens && credential !== null) {
@@ -35,14 +42,22 @@ export function createAuthenticator(modes: readonly AuthMode[], tokens?: JwtVeri
       return caller;
     }
     if (!modes.includes('header') || named === undefined) throw noProof(modes);
-    return { tenant: vouchForTenant(named), mode: 'header', roles: ['owner'], scopes: ['delegate'] };
+    return {
+      tenant: vouchForTenant(named),
+      mode: 'header',
+      roles: ['owner'],
+      actions: actionsOfRoles(['owner']),
+      scopes: ['delegate'],
+      groups: [],
+      proof: nothingToRevoke,
+    };
   };
 }
 
 /** Establishes the caller before anything else happens, and makes the tenant of the path agree with it. */
 export function authenticate(authenticator: Authenticator): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const caller = await authenticator(c.req.raw.headers);
+    const caller = await authenticator({ headers: c.req.raw.headers, address: undefined });
     const inPath = c.req.param('tenant_id');
     if (inPath !== undefined) mustAgree(caller, 'path:tenant_id', inPath);
     c.set('caller', caller);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { authIssuersVariable } from '../../core/identity/jwt/issuers.ts';
 import { createJwtVerifier } from '../../core/identity/jwt/verify-jwt.ts';
-import { type Authenticator, authModes, createAuthenticator } from './authenticate.ts';
+import { type Authenticator, createAuthenticator } from './authenticate.ts';
+import { authModes } from './caller.ts';
 
 /** How callers prove themselves, as the stage's environment says; no mode is on unless it is named. */
 export const authenticatorEnvironment = {

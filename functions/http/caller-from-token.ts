@@ -1,14 +1,13 @@
 import { TokenRejected } from '../../core/identity/jwt/token-rejected.ts';
 import type { JwtVerifier } from '../../core/identity/jwt/verify-jwt.ts';
-import { type Role, roles } from '../../core/identity/roles.ts';
+import { nothingToRevoke } from '../../core/identity/proof.ts';
+import { actionsOfRoles, isRole } from '../../core/identity/roles.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
-import type { Caller } from './app.ts';
+import type { Caller } from './caller.ts';
 
 /** `Bearer` and one token (RFC 6750, 2.1). A header that was sent twice has a comma, which no token contains. */
 const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i;
-
-const isRole = (text: string): text is Role => roles.some((role) => role === text);
 
 /**
  * The caller that a token proves. Roles that nobody here knows say nothing.
@@ -20,8 +19,18 @@ export async function callerFromToken(tokens: JwtVerifier, credential: string): 
   const token = bearer.exec(credential.trim())?.[1];
   if (token === undefined) throw unproven();
   try {
-    const { tenant, subject, roles: held, scopes } = await tokens.verify(token);
-    return { tenant: vouchForTenant(tenant), mode: 'jwt', subject, roles: held.filter(isRole), scopes };
+    const { tenant, subject, roles, scopes, groups } = await tokens.verify(token);
+    const held = roles.filter(isRole);
+    return {
+      tenant: vouchForTenant(tenant),
+      mode: 'jwt',
+      subject,
+      roles: held,
+      actions: actionsOfRoles(held),
+      scopes,
+      groups,
+      proof: nothingToRevoke,
+    };
   } catch (error) {
     if (!(error instanceof TokenRejected)) throw error;
     if (error.reason !== 'keys-unavailable') throw unproven(error);

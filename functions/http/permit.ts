@@ -1,13 +1,13 @@
 import type { MiddlewareHandler } from 'hono';
-import { type Action, may } from '../../core/identity/roles.ts';
+import type { Action } from '../../core/identity/roles.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import type { AppEnv } from './app.ts';
 
-/** Lets only callers on whose roles allow the action; it comes after the authenticator and before anything is read. */
+/** Lets only callers on who may do the action; it comes after the authenticator and before anything is read. */
 export function permit(action: Action): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    if (!may(c.var.caller.roles, action)) {
-      throw new Problem('forbidden', `The caller's roles do not allow ${action}.`);
+    if (!c.var.caller.actions.includes(action)) {
+      throw new Problem('forbidden', `The caller may not do this: ${action}.`);
     }
     await next();
   };

@@ -20,9 +20,13 @@ test('a stage takes the tokens of its own folder, also after a restart, and of n
   const token = await tokenIssuer(folder).mint(wish);
   const headers = new Headers({ authorization: `Bearer ${token}` });
   const again = authenticatorOf(tokenIssuer(folder).trusted);
-  expect(await again(headers)).toMatchObject({ tenant: 't1', subject: 'ann', roles: ['editor'] });
+  expect(await again({ headers, address: undefined })).toMatchObject({
+    tenant: 't1',
+    subject: 'ann',
+    roles: ['editor'],
+  });
   const other = authenticatorOf(tokenIssuer(join(folder, 'other')).trusted);
-  await expect(other(headers)).rejects.toMatchObject({ code: 'unauthenticated' });
+  await expect(other({ headers, address: undefined })).rejects.toMatchObject({ code: 'unauthenticated' });
 });
 
 test('the key is for nobody else to read, and not among what the stage trusts', () => {

@@ -101,7 +101,12 @@ export const scenarios: Readonly<Record<RoleName, (stand: Stand) => Promise<void
     try {
       const signer = await createServiceTokenSigner(owner.serviceKeys.private_jwk);
       const retriever = createHttpRetriever({ url: service.url, signer, timeoutMs: 15_000 });
-      const { chunks } = await retriever.retrieve(tenant, { query: 'When does it open?', routes: [], k: 8 });
+      const { chunks } = await retriever.retrieve(tenant, {
+        query: 'When does it open?',
+        routes: [],
+        k: 8,
+        groups: [],
+      });
       must(chunks.length > 0, 'nothing was found');
     } finally {
       service.stop();
