@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Standing } from '../identity/roles.ts';
 import { tenantConfigSchema } from '../tenants/schema.ts';
 import { builtInRoutes } from './built-in-routes.ts';
 import { chooseRoute, routesOf } from './choose-route.ts';
@@ -6,8 +7,11 @@ import { chooseRoute, routesOf } from './choose-route.ts';
 const config = (more: object) => tenantConfigSchema.parse({ tenant_id: 't1', ...more });
 const everything = config({});
 const two = config({ allowed_routes: ['PRICE_COMPARE', 'DIET_NUTRITION'] });
-const choose = (c: typeof everything, ranking?: { id: string; score: number }[]) =>
-  chooseRoute(c, routesOf(c, builtInRoutes), ranking);
+const choose = (
+  c: typeof everything,
+  ranking?: { id: string; score: number }[],
+  held: readonly Standing[] = ['member'],
+) => chooseRoute(c, held, routesOf(c, builtInRoutes), ranking);
 
 test('the nearest route answers, with its score as confidence', () => {
   expect(choose(everything, [{ id: 'PRICE_COMPARE', score: 0.8 }])).toMatchObject({
@@ -50,4 +54,26 @@ test('a tenant’s own route replaces the built-in one of the same id', () => {
     kind: 'answer',
     route: { description: 'ours', on_unavailable: 'refuse' },
   });
+});
+
+test('a route that is not for those who ask is blocked as if the tenant did not allow it at all', () => {
+  const ranking = [
+    { id: 'PRICE_COMPARE', score: 0.9 },
+    { id: 'GENERAL', score: 0.4 },
+  ];
+  const narrowed = config({ route_roles: { PRICE_COMPARE: ['owner', 'key'] } });
+  const refused = choose(narrowed, ranking, ['member']);
+  expect(refused.kind).toBe('blocked');
+  expect(refused).toEqual(choose(config({ allowed_routes: ['GENERAL'] }), ranking, ['member']));
+  for (const held of [['owner'], ['key'], ['member', 'owner']] as const)
+    expect(choose(narrowed, ranking, held)).toEqual(choose(everything, ranking, held));
+});
+
+test('small talk and questions that cannot be ranked are for whom the general route is for', () => {
+  const narrowed = config({ route_roles: { GENERAL: ['owner'], SMALL_TALK: ['member'] } });
+  const hello = [{ id: 'SMALL_TALK', score: 0.9 }];
+  expect(choose(narrowed, hello, ['owner'])).toMatchObject({ kind: 'answer', smallTalk: true });
+  expect(choose(narrowed, hello, ['member'])).toMatchObject({ kind: 'blocked', route: { id: 'GENERAL' } });
+  expect(choose(narrowed, undefined, ['owner'])).toMatchObject({ kind: 'answer', confidence: 0 });
+  expect(choose(narrowed, undefined, ['member'])).toEqual({ kind: 'none' });
 });

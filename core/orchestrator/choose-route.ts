@@ -1,4 +1,6 @@
+import type { Standing } from '../identity/roles.ts';
 import type { Route, TenantConfig } from '../tenants/schema.ts';
+import { mayAsk } from './narrowing.ts';
 import { SMALL_TALK } from './small-talk.ts';
 
 /** The route that catches what no other route is for; also the one that small talk is reported as. */
@@ -11,9 +13,12 @@ export type RouteChoice =
       readonly confidence: number;
       readonly smallTalk: boolean;
     }
-  /** The nearest route is one that the tenant does not allow. `index` is its place among the tenant's routes. */
+  /**
+   * The nearest route is one that the tenant does not allow, or not for those who ask: which of the two, nothing tells.
+   * `index` is its place among the tenant's routes.
+   */
   | { readonly kind: 'blocked'; readonly route: Route; readonly confidence: number; readonly index: number }
-  /** No route can be ranked and the general one is not allowed. */
+  /** No route can be ranked and the one who asks may not ask on the general one. */
   | { readonly kind: 'none' };
 
 /** The routes of a tenant: the built-in ones, with the tenant's own added or put in their place. */
@@ -26,21 +31,22 @@ export function routesOf(config: TenantConfig, builtIn: readonly Route[]): Route
 /**
  * Decides what a question is about.
  *
+ * @param held what the one who asks is.
  * @param ranking nearest first, or `undefined` when no ranking could be had: then the general route answers with
- *   confidence 0, where it is allowed.
+ *   confidence 0, where it may be asked on.
  */
 export function chooseRoute(
   config: TenantConfig,
+  held: readonly Standing[],
   routes: readonly Route[],
   ranking: readonly { id: string; score: number }[] | undefined,
 ): RouteChoice {
-  const allowed = (id: string) => config.allowed_routes?.includes(id) ?? true;
   const best = ranking?.[0];
   const smallTalk = best?.id === SMALL_TALK;
   const index = routes.findIndex((route) => route.id === (smallTalk || !best ? GENERAL : best.id));
   const route = routes[index];
   if (!route) return { kind: 'none' };
-  if (allowed(route.id))
+  if (mayAsk(config, held, route.id))
     return { kind: 'answer', route, confidence: best ? bounded(best.score) : 0, smallTalk };
   return best ? { kind: 'blocked', route, confidence: bounded(best.score), index } : { kind: 'none' };
 }

@@ -89,7 +89,9 @@ export function createGraph(deps: GraphDeps) {
     const { request } = context(config);
     const emit = emitter(config);
     const found = state.found === 'unavailable' ? undefined : state.found;
-    const choice = chooseRoute(request.config, routesOf(request.config, deps.builtInRoutes), found?.routes);
+    const { config: tenantConfig, standings } = request;
+    const routes = routesOf(tenantConfig, deps.builtInRoutes);
+    const choice = chooseRoute(tenantConfig, standings, routes, found?.routes);
     if (choice.kind === 'none') throw new RetrievalUnavailable('no route can be ranked');
     emit({ event: 'route', data: { route: choice.route.id, confidence: choice.confidence } });
     if (choice.kind === 'blocked') {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { standings } from '../identity/roles.ts';
 import { tenantIdText } from './tenant-id.ts';
 
 const ruleText = z.string().min(1).max(500);
@@ -23,6 +24,20 @@ export const routeSchema = z.strictObject({
   on_unavailable: z.enum(['answer', 'refuse']).default('answer'),
 });
 
+/** Which standings something is for: at least one, each once. */
+const narrowedTo = z
+  .array(z.enum(standings))
+  .min(1)
+  .max(standings.length)
+  .refine((held) => new Set(held).size === held.length, 'must be different');
+
+/** Names of routes or tools, each with whom it is for. A name is looked up with `Object.hasOwn`: it may be any text. */
+export const narrowingSchema = z
+  .record(z.string().min(1).max(64), narrowedTo, {
+    error: ({ code }) => (code === 'invalid_key' ? 'must be named with 1 to 64 characters' : undefined),
+  })
+  .refine((names) => Object.keys(names).length <= 200, 'may have at most 200 names');
+
 /**
  * A tenant's configuration, as `GET|PUT /tenant/{tenant_id}/config` carries it. The first seven fields are the
  * documented contract; the rest are optional with safe defaults.
@@ -38,10 +53,15 @@ export const tenantConfigSchema = z.strictObject({
   allowed_routes: z.array(z.string().min(1).max(64)).max(200).optional(),
   /** Routes of the tenant's own, beside the built-in ones; the same id replaces a built-in one. */
   routes: z.array(routeSchema).max(32).optional(),
+  /** Who may ask on a route. A route that is not named here is for everybody who may chat. */
+  route_roles: narrowingSchema.optional(),
+  /** For whom a tool may run. A tool that is not named here is for everybody who may chat. */
+  tool_roles: narrowingSchema.optional(),
 });
 
 export type RefusalRule = z.infer<typeof refusalRuleSchema>;
 export type Route = z.infer<typeof routeSchema>;
+export type Narrowing = z.infer<typeof narrowingSchema>;
 export type TenantConfig = z.infer<typeof tenantConfigSchema>;
 
 /** A configuration as stored: `version` grows by one with every write of the tenant's configuration. */

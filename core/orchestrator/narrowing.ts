@@ -1,0 +1,23 @@
+import type { Standing } from '../identity/roles.ts';
+import type { Narrowing, TenantConfig } from '../tenants/schema.ts';
+
+/** Whether the tenant lets one who is all of these ask on the route: it allows the route, and for one of them. */
+export const mayAsk = (
+  config: Pick<TenantConfig, 'allowed_routes' | 'route_roles'>,
+  held: readonly Standing[],
+  routeId: string,
+): boolean =>
+  (config.allowed_routes?.includes(routeId) ?? true) && isForOne(config.route_roles, routeId, held);
+
+/** Whether a tool may run for one who is all of these. A blocked tool runs for nobody, whatever else is said of it. */
+export const mayUse = (
+  config: Pick<TenantConfig, 'blocked_tools' | 'tool_roles'>,
+  held: readonly Standing[],
+  tool: string,
+): boolean => !config.blocked_tools.includes(tool) && isForOne(config.tool_roles, tool, held);
+
+function isForOne(narrowing: Narrowing = {}, name: string, held: readonly Standing[]): boolean {
+  // A tool may be called `constructor`, which every object has without having been given it.
+  const standings = Object.hasOwn(narrowing, name) ? narrowing[name] : undefined;
+  return standings?.some((standing) => held.includes(standing)) ?? true;
+}
