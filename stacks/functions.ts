@@ -113,8 +113,10 @@ function settingsOf(
   const { installation, settings } = stage;
   return {
     TENANT_ROLE_ARN: tenantRoleArn,
-    AUTH_MODES: installation.authModes,
+    // Known once keys have their pepper, so no function that takes keys looks for one that is not there.
+    AUTH_MODES: secrets.arns['key-pepper']?.apply(() => installation.authModes),
     AUTH_ISSUERS: installation.authIssuers,
+    CORS_ORIGINS: installation.corsOrigins,
     TENANT_CREATION: installation.tenantCreation,
     // Known once the secret has its values, so no function looks for one that is not there.
     ORIGIN_SECRET_NAME: secrets.arns.origin?.apply(() => stage.physical('origin')),

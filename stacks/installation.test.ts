@@ -46,6 +46,29 @@ test('who brings tenants into being is said by the installation, or left to the 
   expect(() => readInstallation(nothing, { TENANT_CREATION: 'anybody' })).toThrow(/TENANT_CREATION/);
 });
 
+test('pages that may call from a browser are named one by one, by origins as browsers send them', () => {
+  const read = (origins: string) => readInstallation(nothing, { CORS_ORIGINS: origins });
+  expect(readInstallation(nothing, {}).corsOrigins).toBeUndefined();
+  for (const right of ['https://app.example.com', 'https://a.example.com,https://b.example.com:8443'])
+    expect(read(right).corsOrigins).toBe(right);
+  for (const wrong of [
+    '*',
+    'null',
+    'https://*',
+    'https://*.example.com',
+    'http://app.example.com',
+    'https://app.example.com/',
+    'https://app.example.com/page',
+    'https://App.example.com',
+    'https://app.example.com:443',
+    'https://app.example.com:99999999',
+    'https://me@app.example.com',
+    'https://app.example.com,',
+    'https://app.example.com,*',
+  ])
+    expect(() => read(wrong), wrong).toThrow(/CORS_ORIGINS must match/);
+});
+
 test('everything that is missing is named at once', () => {
   const read = () => readInstallation({ domain: true, engineUrl: true, proof: true }, {});
   expect(read).toThrow(/ATRIUM_DOMAIN.*\n.*ATRIUM_HOSTED_ZONE_ID.*\n.*VLLM_SERVICE_URL/);

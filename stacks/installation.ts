@@ -17,6 +17,8 @@ export interface Installation {
   readonly authModes: string;
   /** `AUTH_ISSUERS` of the functions, as JSON. */
   readonly authIssuers: string | undefined;
+  /** `CORS_ORIGINS` of the functions. */
+  readonly corsOrigins: string | undefined;
   /** `TENANT_CREATION` of the functions. */
   readonly tenantCreation: string | undefined;
   /** Which of the front's secrets is current; one more makes the next one current. */
@@ -39,6 +41,7 @@ export const installationVariables = {
   ATRIUM_ALARM_EMAIL: 'address that alarms are sent to',
   AUTH_MODES: 'how callers say who they are',
   AUTH_ISSUERS: 'whose tokens are taken, as JSON; needed where AUTH_MODES has jwt',
+  CORS_ORIGINS: 'origins of pages that may call from a browser, such as https://app.example.com, by commas',
   TENANT_CREATION: 'operator or owner: who brings new tenants into being; default operator',
   ATRIUM_ORIGIN_SECRET_GENERATION: 'which origin secret is current; default 1',
   ATRIUM_SERVICE_KEY_GENERATION: 'which key of the services is current; default 1',
@@ -49,6 +52,10 @@ export const installationVariables = {
 /** What the functions take in `AUTH_MODES`. They do not start with another, so a deployment is refused before. */
 const authModes = ['header', 'jwt', 'key'];
 const authModesPattern = new RegExp(`^(${authModes.join('|')})(,(${authModes.join('|')}))*$`);
+
+/** An origin as browsers send it: no path, no capitals, no port that goes without saying. Never `*`. */
+const origin = 'https:\\/\\/([a-z0-9-]+\\.)+[a-z0-9-]+(:(?!443\\b)[1-9]\\d{0,4})?';
+const originsPattern = new RegExp(`^${origin}(,${origin})*$`);
 
 /**
  * Reads the installation's values.
@@ -93,6 +100,7 @@ export function readInstallation(
     alarmEmail: read('ATRIUM_ALARM_EMAIL', /^\S+@\S+$/),
     authModes: modes,
     authIssuers: read('AUTH_ISSUERS', /^\s*\[[\s\S]*\]\s*$/, modes.split(',').includes('jwt')),
+    corsOrigins: read('CORS_ORIGINS', originsPattern),
     tenantCreation: read('TENANT_CREATION', /^(operator|owner)$/),
     streamingFront: read(
       'ATRIUM_STREAMING_FRONT',

@@ -19,6 +19,15 @@ export interface TableResource {
   readonly sortKey: string;
   /** Attribute with the epoch second after which an item may be cleaned away. */
   readonly ttl: string;
+  /** Indexes over all partitions, by name. An item without the index's keys is in none of them. */
+  readonly indexes: Readonly<Record<string, IndexResource>>;
+}
+
+export interface IndexResource {
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  /** What it holds of an item beside the keys. */
+  readonly attributes: readonly string[];
 }
 
 export interface BucketResource {
@@ -55,6 +64,8 @@ export interface Grants {
   readonly secrets?: readonly (SecretName | typeof OPERATOR_SECRET)[];
   /** Starts executions, and looks at them. */
   readonly executions?: { readonly of: StateMachineName; readonly list?: true };
+  /** Asks which tenants there are. The one read across tenants, so it is of what `tenantList` holds, and no more. */
+  readonly tenantList?: true;
 }
 
 /** A service of the cluster, behind the internal load balancer. */
@@ -96,9 +107,23 @@ export interface StateMachineResource {
 }
 
 export const tables = {
-  main: { partitionKey: 'pk', sortKey: 'sk', ttl: 'expires_at' },
+  main: {
+    partitionKey: 'pk',
+    sortKey: 'sk',
+    ttl: 'expires_at',
+    indexes: {
+      /** Which tenants there are. Only the item with a tenant's configuration is listed. */
+      tenants: { partitionKey: 'listed', sortKey: 'pk', attributes: ['version', 'created_at'] },
+    },
+  },
 } as const satisfies Record<string, TableResource>;
 export type TableName = keyof typeof tables;
+
+/** The index that lists the tenants, in the table that it is of. */
+export const tenantList = { table: 'main', index: 'tenants' } as const satisfies {
+  table: TableName;
+  index: string;
+};
 
 export const queues = {
   /** Six times as long as its function may take, as Lambda advises: a batch that is throttled is not told twice. */
@@ -120,6 +145,10 @@ export const secrets = {
   'service-keys': { description: 'Key of the tokens between the services' },
   /** `{accept: [previous, current, next]}`: what the front proves itself with to the functions behind it. */
   origin: { description: 'What the front proves itself with to the functions' },
+  /** `{pepper}`, base64url of 32 bytes. With another one every key of every tenant would be an unknown one. */
+  'key-pepper': {
+    description: 'What API keys are hashed with; every key depends on it, so it is never rotated',
+  },
 } as const;
 /** The secret whose name operators know; its JSON holds `OPENAI_API_KEY` and `LANGSMITH_API_KEY`, both optional. */
 export const OPERATOR_SECRET = 'multi-tenant-chatbot-secrets';
@@ -149,6 +178,9 @@ const embedder = {
 const access = {
   AUTH_MODES: { setting: 'AUTH_MODES' },
   AUTH_ISSUERS: { setting: 'AUTH_ISSUERS', optional: true },
+  KEY_PEPPER_SECRET_NAME: { secretName: 'key-pepper' },
+  /** Pages of other origins that may call from a browser; without it none. */
+  CORS_ORIGINS: { setting: 'CORS_ORIGINS', optional: true },
   /** Set where something stands in front that alone may call. */
   ORIGIN_SECRET_NAME: { setting: 'ORIGIN_SECRET_NAME', optional: true },
   /** Another one is another environment, so no process goes on with secrets from before. */
@@ -179,7 +211,7 @@ export const functions = {
     packaging: 'zip',
     network: 'cluster',
     tenantData: { table: ['GetItem', 'UpdateItem'], objects: [] },
-    grants: { secrets: ['service-keys', 'origin', OPERATOR_SECRET] },
+    grants: { secrets: ['service-keys', 'origin', 'key-pepper', OPERATOR_SECRET] },
     env: {
       ...data,
       ...access,
@@ -203,10 +235,10 @@ export const functions = {
     url: 'buffered',
     packaging: 'zip',
     tenantData: {
-      table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
       objects: ['read', 'write', 'list', 'delete'],
     },
-    grants: { secrets: ['origin'] },
+    grants: { secrets: ['origin', 'key-pepper'], tenantList: true },
     env: {
       ...data,
       ...access,
@@ -285,7 +317,11 @@ export const functions = {
   string,
   Omit<FunctionResource, 'queue' | 'env' | 'grants'> & {
     queue?: { name: QueueName; batchSize: number };
-    grants?: { secrets?: readonly string[]; executions?: { of: string; list?: true } };
+    grants?: {
+      secrets?: readonly string[];
+      executions?: { of: string; list?: true };
+      tenantList?: true;
+    };
     env: Record<string, unknown>;
   }
 >;
@@ -326,8 +362,9 @@ export const services = {
 } as const satisfies Record<string, ServiceResource>;
 export type ServiceName = keyof typeof services;
 
-/** Which addresses each function answers; the first match wins. The gateway of every stage routes by this. */
+/** Which addresses each function answers, `/chat` and all below `/chat/`; the first match wins. The gateway of every stage routes by this. */
 export const httpRoutes: readonly { readonly prefix: string; readonly function: FunctionName }[] = [
   { prefix: '/chat', function: 'chat' },
+  { prefix: '/tenants', function: 'admin' },
   { prefix: '/tenant', function: 'admin' },
 ];

@@ -24,6 +24,7 @@ export function createSecrets(stage: Stage, storage: Storage): Secrets {
       ...(origin && {
         origin: createSecret(stage, storage, 'origin', $jsonStringify({ accept: origin.accept })),
       }),
+      'key-pepper': createKeyPepper(stage, storage),
       [OPERATOR_SECRET]: createOperatorSecret(stage, storage),
     },
     servicePublicJwks: $util.unsecret(service.apply((keys) => JSON.stringify(keys.public_jwks))),
@@ -52,10 +53,32 @@ function createOriginValues(stage: Stage) {
   return { accept, current: accept.apply(([, current = '']) => current) };
 }
 
+/**
+ * What API keys are hashed with. It is made once and then as lasting as the keys' items: a deployment that would draw
+ * another one leaves the value that is there, and nothing turns it.
+ */
+function createKeyPepper(stage: Stage, storage: Storage) {
+  const drawn = new random.RandomBytes('key-pepper', { length: 32 }, keep(stage));
+  const value = $util.secret(drawn.base64).apply((base64) => JSON.stringify({ pepper: toBase64Url(base64) }));
+  return createSecret(stage, storage, 'key-pepper', value, {
+    ...keep(stage),
+    ignoreChanges: ['secretString', 'versionStages'],
+  });
+}
+
+/** RFC 4648, section 5, without padding. */
+const toBase64Url = (base64: string) => base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+
 /** A secret's name stays taken while it can be brought back; a stage that may be removed may be deployed anew. */
 const recoveryDays = ({ settings }: Stage) => (settings.retained ? settings.recoveryDays : 0);
 
-function createSecret(stage: Stage, storage: Storage, name: SecretName, value: $util.Output<string>) {
+function createSecret(
+  stage: Stage,
+  storage: Storage,
+  name: SecretName,
+  value: $util.Output<string>,
+  ofValue: $util.CustomResourceOptions = {},
+) {
   const secret = new aws.secretsmanager.Secret(
     `${name}-secret`,
     {
@@ -66,10 +89,11 @@ function createSecret(stage: Stage, storage: Storage, name: SecretName, value: $
     },
     keep(stage),
   );
-  const version = new aws.secretsmanager.SecretVersion(`${name}-secret-value`, {
-    secretId: secret.id,
-    secretString: value,
-  });
+  const version = new aws.secretsmanager.SecretVersion(
+    `${name}-secret-value`,
+    { secretId: secret.id, secretString: value },
+    ofValue,
+  );
   return known(secret, version);
 }
 

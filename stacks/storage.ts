@@ -60,6 +60,11 @@ const mapRecord = <K extends string, V, R>(record: Readonly<Record<K, V>>, make:
   ) as Record<K, R>;
 
 function createTable(stage: Stage, name: TableName, table: TableResource, key: aws.kms.Key) {
+  const indexes = Object.entries(table.indexes);
+  const keyAttributes = [table, ...Object.values(table.indexes)].flatMap((each) => [
+    each.partitionKey,
+    each.sortKey,
+  ]);
   return new aws.dynamodb.Table(
     `${name}-table`,
     {
@@ -68,10 +73,14 @@ function createTable(stage: Stage, name: TableName, table: TableResource, key: a
       billingMode: 'PAY_PER_REQUEST',
       hashKey: table.partitionKey,
       rangeKey: table.sortKey,
-      attributes: [
-        { name: table.partitionKey, type: 'S' },
-        { name: table.sortKey, type: 'S' },
-      ],
+      attributes: [...new Set(keyAttributes)].map((attribute) => ({ name: attribute, type: 'S' })),
+      globalSecondaryIndexes: indexes.map(([index, { partitionKey, sortKey, attributes }]) => ({
+        name: index,
+        hashKey: partitionKey,
+        rangeKey: sortKey,
+        projectionType: 'INCLUDE',
+        nonKeyAttributes: [...attributes],
+      })),
       ttl: { attributeName: table.ttl, enabled: true },
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },

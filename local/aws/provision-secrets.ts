@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
@@ -26,6 +27,8 @@ export async function provisionSecrets(endpoint: string, known?: ServiceKeys): P
   const client = new SecretsManagerClient(sdkConfig(endpoint));
   try {
     await create(client, OPERATOR_SECRET, async () => ({}));
+    // An emulator that has lost it has lost the keys that were hashed with it as well.
+    await create(client, physical('key-pepper'), async () => newKeyPepper());
     const keys = await create(client, physical('service-keys'), async () => known ?? newServiceKeys());
     if (publicJwksIn(keys)) return keys as ServiceKeys;
     // Made by an older version of the stage: nothing outlives a token's minute, so other ones do no harm. An emulator that
@@ -65,6 +68,8 @@ async function create(
     return create(client, name, make);
   }
 }
+
+const newKeyPepper = () => ({ pepper: randomBytes(32).toString('base64url') });
 
 /** An Ed25519 pair (RFC 8037). */
 async function newServiceKeys(): Promise<ServiceKeys> {

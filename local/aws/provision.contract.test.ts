@@ -60,9 +60,12 @@ test('a second run brings functions up to date, and keeps keys and queues', asyn
     public_jwks: { keys: [{ crv: 'Ed25519', x: keys.private_jwk.x }] },
   });
   expect(await secretOf('multi-tenant-chatbot-secrets')).toEqual({});
+  const pepper = await secretOf(physical('key-pepper'));
+  expect(Buffer.from(pepper.pepper, 'base64url')).toHaveLength(32);
 
   await provision(emulator.endpoint, { settings: { ...settings, EMBEDDER_MODEL_PATH: '/models/b.onnx' } });
   expect(await secretOf(physical('service-keys'))).toEqual(keys);
+  expect(await secretOf(physical('key-pepper'))).toEqual(pepper);
   const lambda = new LambdaClient(sdkConfig(emulator.endpoint));
   const present = await lambda.send(
     new GetFunctionConfigurationCommand({ FunctionName: physical('ingest-embed') }),

@@ -1,4 +1,11 @@
-import { buckets, type Grants, OPERATOR_SECRET, type TenantData, tables } from '../resources.ts';
+import {
+  buckets,
+  type Grants,
+  tenantList as listIndex,
+  OPERATOR_SECRET,
+  type TenantData,
+  tables,
+} from '../resources.ts';
 
 /** A statement of an IAM policy, as AWS takes it. */
 export interface Statement {
@@ -38,6 +45,10 @@ export const bucketArn = (place: Place, bucketName: string) => `arn:${place.part
 /** ARNs of secrets end in a random suffix of six characters. */
 export const secretArn = (place: Place, secretName: string) =>
   place.arn('secretsmanager', `secret:${secretName}-??????`);
+
+/** The index that lists the tenants. Who may ask it learns nothing of the table's other items. */
+export const tenantListArn = (place: Place) =>
+  place.arn('dynamodb', `table/${place.physical(listIndex.table)}/index/${listIndex.index}`);
 
 /** The name in AWS of a secret that `resources.ts` names. */
 export const secretNameOf = (place: Place, name: string) =>
@@ -135,7 +146,7 @@ export const viaService = (place: Place, service: string) => `${service}.${place
 /** What a role may do beside reaching tenants' data. */
 export function grantStatements(place: Place, keyArn: string, grants: Grants): Statement[] {
   const statements: Statement[] = [];
-  const { secrets = [], executions } = grants;
+  const { secrets = [], executions, tenantList } = grants;
   if (secrets.length > 0) {
     const arns = secrets.map((name) => secretArn(place, secretNameOf(place, name)));
     statements.push(
@@ -166,6 +177,23 @@ export function grantStatements(place: Place, keyArn: string, grants: Grants): S
         Effect: 'Allow',
         Action: 'states:DescribeExecution',
         Resource: place.arn('states', `execution:${name}:*`),
+      },
+    );
+  }
+  if (tenantList) {
+    statements.push(
+      {
+        Sid: 'ListTenants',
+        Effect: 'Allow',
+        Action: 'dynamodb:Query',
+        Resource: tenantListArn(place),
+      },
+      {
+        Sid: 'DecryptTenantList',
+        Effect: 'Allow',
+        Action: 'kms:Decrypt',
+        Resource: keyArn,
+        Condition: { StringEquals: { 'kms:ViaService': viaService(place, 'dynamodb') } },
       },
     );
   }

@@ -56,7 +56,7 @@ export function createRoles(
     ]);
   // A role that only trusts has no policy: an empty one is refused.
   const attached =
-    reachesData || grants.secrets?.length || grants.executions || more
+    reachesData || grants.secrets?.length || grants.executions || grants.tenantList || more
       ? attach(`${name}-policy`, role, statements)
       : role.id;
   return {

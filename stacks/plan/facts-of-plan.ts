@@ -26,6 +26,16 @@ export function factsOfPlan(plan: Plan): Facts {
       partitionKey: String(inputs.hashKey),
       sortKey: String(inputs.rangeKey),
       ttl: record(inputs.ttl).enabled === true ? String(record(inputs.ttl).attributeName) : '',
+      indexes: Object.fromEntries(
+        records(inputs.globalSecondaryIndexes).map((index) => [
+          String(index.name),
+          {
+            partitionKey: String(index.hashKey),
+            sortKey: String(index.rangeKey),
+            attributes: index.projectionType === 'INCLUDE' ? texts(index.nonKeyAttributes) : ['everything'],
+          },
+        ]),
+      ),
     })),
     queues: byName('aws:sqs/queue:Queue', ({ inputs }) => {
       const redrive = inputs.redrivePolicy ? JSON.parse(String(inputs.redrivePolicy)) : undefined;

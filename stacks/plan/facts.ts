@@ -1,6 +1,12 @@
+type Indexes = Readonly<
+  Record<string, { partitionKey: string; sortKey: string; attributes: readonly string[] }>
+>;
+
 /** What a stage consists of, by logical names and without addresses: so that two stages can be compared. */
 export interface Facts {
-  readonly tables: Readonly<Record<string, { partitionKey: string; sortKey: string; ttl: string }>>;
+  readonly tables: Readonly<
+    Record<string, { partitionKey: string; sortKey: string; ttl: string; indexes: Indexes }>
+  >;
   readonly queues: Readonly<
     Record<string, { visibilityTimeoutS: number; deadLetter?: { queue: string; maxReceives: number } }>
   >;

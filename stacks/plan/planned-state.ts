@@ -110,6 +110,7 @@ const plannedPassword = 'planned-planned-planned-planned-planned';
 /** Values that must not stand in a plan, whole or within a text. */
 export const plannedSecrets: readonly string[] = [
   plannedBytes,
+  Buffer.alloc(32, 1).toString('base64url'),
   plannedPassword,
   plannedKeyPem.split('\n')[1] ?? '',
   String(plannedKey.export({ format: 'jwk' }).d),

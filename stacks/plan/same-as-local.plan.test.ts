@@ -1,4 +1,9 @@
-import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  type KeySchemaElement,
+} from '@aws-sdk/client-dynamodb';
 import {
   GetFunctionConfigurationCommand,
   LambdaClient,
@@ -58,6 +63,11 @@ async function each<N extends string, T>(names: Readonly<Record<N, unknown>>, of
   return Object.fromEntries(await Promise.all(entries)) as Record<string, T>;
 }
 
+function keysOf(schema: readonly KeySchemaElement[] = []) {
+  const key = (type: string) => schema.find(({ KeyType }) => KeyType === type)?.AttributeName ?? '';
+  return { partitionKey: key('HASH'), sortKey: key('RANGE') };
+}
+
 /** What the emulated AWS says that it has, asked as one asks AWS. */
 async function factsOfLocalStage(endpoint: string): Promise<Facts> {
   const config = sdkConfig(endpoint);
@@ -86,9 +96,13 @@ async function factsOfLocalStage(endpoint: string): Promise<Facts> {
       const TableName = physical(name);
       const { Table } = await dynamo.send(new DescribeTableCommand({ TableName }));
       const { TimeToLiveDescription: ttl } = await dynamo.send(new DescribeTimeToLiveCommand({ TableName }));
-      const key = (type: string) =>
-        Table?.KeySchema?.find(({ KeyType }) => KeyType === type)?.AttributeName ?? '';
-      return { partitionKey: key('HASH'), sortKey: key('RANGE'), ttl: ttl?.AttributeName ?? '' };
+      const indexes = Object.fromEntries(
+        (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName, KeySchema, Projection }) => [
+          IndexName ?? '',
+          { ...keysOf(KeySchema), attributes: Projection?.NonKeyAttributes ?? [] },
+        ]),
+      );
+      return { ...keysOf(Table?.KeySchema), ttl: ttl?.AttributeName ?? '', indexes };
     }),
     queues: await each(queues, async (name: QueueName) => {
       const { Attributes = {} } = await sqs.send(

@@ -8,6 +8,15 @@ const table = resource('aws:dynamodb/table:Table', 'main-table', {
   hashKey: tables.main.partitionKey,
   rangeKey: tables.main.sortKey,
   ttl: { attributeName: tables.main.ttl, enabled: true },
+  globalSecondaryIndexes: [
+    {
+      name: 'tenants',
+      hashKey: 'listed',
+      rangeKey: 'pk',
+      projectionType: 'INCLUDE',
+      nonKeyAttributes: ['version', 'created_at'],
+    },
+  ],
 });
 const of = (found: readonly string[], what: RegExp) => found.filter((problem) => what.test(problem));
 
@@ -16,6 +25,14 @@ test('a table without its key or its end of life is not the one described', () =
   const ofTable = (planned: typeof table) => of(said(storesAsDescribed, [planned]), /partitionKey/);
   expect(ofTable(table)).toEqual([]);
   expect(ofTable(other)).toHaveLength(1);
+});
+
+test('a list of tenants that is missing, or that holds more than is described, is seen', () => {
+  const [index] = table.inputs.globalSecondaryIndexes as [object];
+  for (const indexes of [undefined, [], [{ ...index, projectionType: 'ALL', nonKeyAttributes: undefined }]]) {
+    const other = { ...table, inputs: { ...table.inputs, globalSecondaryIndexes: indexes } };
+    expect(of(said(storesAsDescribed, [other]), /partitionKey/)).toHaveLength(1);
+  }
 });
 
 test('what is described and not planned is seen, and the other way round', () => {
