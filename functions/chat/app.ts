@@ -3,10 +3,9 @@ import { parseAccept } from 'hono/utils/accept';
 import { ulid } from 'ulid';
 import type { ChatDeps } from '../../core/chat/chat-deps.ts';
 import { openChat } from '../../core/chat/open-chat.ts';
-import type { OriginCheck } from '../../core/identity/origin-secret.ts';
 import { type ChatEvent, chatRequestSchema } from '../../core/orchestrator/schema.ts';
 import { Problem } from '../../core/problems/problem.ts';
-import { type AppEnv, createApp, onlyMethods } from '../http/app.ts';
+import { type AppEnv, createApp, type Edge, onlyMethods } from '../http/app.ts';
 import { type Authenticator, authenticate, mustAgree } from '../http/authenticate.ts';
 import type { Caller } from '../http/caller.ts';
 import { permit } from '../http/permit.ts';
@@ -14,10 +13,8 @@ import { readJson } from '../http/read-body.ts';
 import { sseResponse } from '../http/sse.ts';
 import { answerObject } from './answer-object.ts';
 
-export interface ChatAppDeps extends ChatDeps {
+export interface ChatAppDeps extends ChatDeps, Edge {
   readonly authenticator: Authenticator;
-  /** Whether a request came through the stage's front; unset where nothing stands in front. */
-  readonly isFromOrigin?: OriginCheck | undefined;
   /** How long an answer in one piece may take; a proxy in front closes at 60 s. */
   readonly jsonDeadlineMs?: number;
   /** How long a streamed answer may take. */
@@ -29,7 +26,7 @@ const anonymousUser = 'anonymous';
 
 /** The data plane: `POST /chat`. */
 export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
-  const app = createApp({ isFromOrigin: deps.isFromOrigin });
+  const app = createApp({ edge: deps });
   app.use('/chat', authenticate(deps.authenticator));
   app.post('/chat', permit('chat'), async (c) => {
     const form = preferredForm(c.req.header('accept'));

@@ -4,11 +4,18 @@ import type { OriginCheck } from '../../core/identity/origin-secret.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { describeError } from '../../core/telemetry/describe-error.ts';
 import type { Caller } from './caller.ts';
+import { allowOrigins } from './cors.ts';
 import { problemResponse } from './problem-response.ts';
 import { requireOrigin } from './require-origin.ts';
+import { securityHeaders } from './security-headers.ts';
+import { viewerAddress } from './viewer-address.ts';
 
 export interface AppEnv {
-  Variables: { caller: Caller };
+  Variables: {
+    caller: Caller;
+    /** Where the request comes from, where that is certain; set in apps that have an edge. */
+    address: string | undefined;
+  };
 }
 
 /** The log of what went wrong inside; its text never reaches a client. */
@@ -19,23 +26,31 @@ export const logError: ErrorLog = (message, error) => {
   process.stderr.write(`${JSON.stringify({ level: 'error', message, error: describeError(error) })}\n`);
 };
 
-export interface AppOptions {
-  readonly log?: ErrorLog;
+/** What stands between an app and its viewers. */
+export interface Edge {
   /** Whether a request came through the stage's front; unset where nothing stands in front of the app. */
   readonly isFromOrigin?: OriginCheck | undefined;
+  /** Origins whose pages may ask; unset or empty: none but the app's own. */
+  readonly corsOrigins?: readonly string[] | undefined;
+}
+
+export interface AppOptions {
+  readonly log?: ErrorLog;
+  /** Unset for an app that only services ask, or that only hands requests on to apps with an edge. */
+  readonly edge?: Edge;
 }
 
 /** A Hono app in which every failure is a problem+json and every answer carries the security headers. */
-export function createApp({ log = logError, isFromOrigin }: AppOptions = {}): Hono<AppEnv> {
+export function createApp({ log = logError, edge }: AppOptions = {}): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
 
-  app.use(async (c, next) => {
-    await next();
-    c.header('x-content-type-options', 'nosniff');
-    c.header('referrer-policy', 'no-referrer');
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
-  });
-  if (isFromOrigin) app.use(requireOrigin(isFromOrigin));
+  app.use(securityHeaders());
+  if (edge) {
+    const { isFromOrigin, corsOrigins = [] } = edge;
+    app.use(viewerAddress(isFromOrigin !== undefined));
+    if (isFromOrigin) app.use(requireOrigin(isFromOrigin));
+    if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
+  }
 
   app.notFound(() => problemResponse(new Problem('not-found', 'There is nothing at this address.')));
 

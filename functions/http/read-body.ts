@@ -18,11 +18,14 @@ const faults: Readonly<Record<StrictJsonReason, string>> = {
 };
 
 /**
- * Reads a body of at most `maxBytes`.
+ * Reads a body of at most `maxBytes`, as it was sent: nothing is unpacked.
  *
- * @throws {Problem} `too-large` as soon as the limit is passed, without reading the rest.
+ * @throws {Problem} `too-large` as soon as the limit is passed, without reading the rest; `unsupported-media-type` when
+ *   the body is packed.
  */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const encoding = request.headers.get('content-encoding') ?? 'identity';
+  if (encoding.trim().toLowerCase() !== 'identity') throw packed();
   const tooLarge = () => new Problem('too-large', `The body may have at most ${maxBytes} bytes.`);
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   if (!request.body) return new Uint8Array();
@@ -47,9 +50,8 @@ export async function readJson<S extends z.ZodType>(
   schema: S,
   maxBytes: number,
 ): Promise<z.output<S>> {
-  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') {
-    throw new Problem('unsupported-media-type', 'Send the body as application/json.', {
+  if (!isJson(request.headers.get('content-type') ?? '')) {
+    throw new Problem('unsupported-media-type', 'Send the body as application/json, in UTF-8.', {
       errors: [{ field: 'header:content-type', reason: 'must be application/json' }],
     });
   }
@@ -62,6 +64,31 @@ export async function readJson<S extends z.ZodType>(
   }
   return check(schema, value);
 }
+
+/** A parameter of a media type (RFC 9110, 5.6.6): a token, or a text in quotes. */
+const parameter = /^([\w!#$%&'*+.^`|~-]+)=(?:([\w!#$%&'*+.^`|~-]+)|"([^"\\,]*)")$/;
+
+/**
+ * Whether a content type is JSON in UTF-8, once: a header that was sent twice is joined by a comma, and two readers might
+ * go by different halves of it.
+ */
+function isJson(contentType: string): boolean {
+  const [type = '', ...parameters] = contentType.toLowerCase().split(';');
+  if (type.trim() !== 'application/json') return false;
+  const charsets: string[] = [];
+  for (const text of parameters.map((each) => each.trim()).filter(Boolean)) {
+    const [, name, token, quoted] = parameter.exec(text) ?? [];
+    if (name === undefined) return false;
+    if (name === 'charset') charsets.push(token ?? quoted ?? '');
+  }
+  return charsets.length === 0 || (charsets.length === 1 && charsets[0] === 'utf-8');
+}
+
+const packed = () =>
+  new Problem('unsupported-media-type', 'Send the body as it is, without a content encoding.', {
+    errors: [{ field: 'header:content-encoding', reason: 'must be identity' }],
+    headers: { 'accept-encoding': 'identity' },
+  });
 
 function parse(bytes: Uint8Array, maxBytes: number): unknown {
   try {
