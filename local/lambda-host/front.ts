@@ -6,6 +6,7 @@ import { type EventShape, type EventShapeName, eventShapes } from './event-shape
 import { PoolFull, type WorkerPool } from './pool.ts';
 import { readBody } from './read-body.ts';
 import { refusal, refuseConnection } from './refuse.ts';
+import { routeOf } from './route-of.ts';
 import { maxPayloadBytes } from './wire-request.ts';
 import { WorkerLost } from './worker.ts';
 
@@ -17,7 +18,7 @@ export interface HostedFunction {
 }
 
 export interface FrontOptions {
-  /** The first prefix that fits decides, as `httpRoutes` of the resources. */
+  /** The first that fits decides, see `routeOf`; `httpRoutes` of the resources are such. */
   readonly routes: readonly { readonly prefix: string; readonly function: string }[];
   readonly functions: ReadonlyMap<string, HostedFunction>;
   /** Answers addresses of the host itself; `false` when the address is none of them. */
@@ -58,7 +59,7 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const target = request.url ?? '/';
-  const route = options.routes.find((candidate) => target.startsWith(candidate.prefix));
+  const route = routeOf(options.routes, target);
   const hosted = route && options.functions.get(route.function);
   if (!hosted) {
     request.resume();

@@ -15,6 +15,7 @@ test.each([
   ['/chat/', 'chat'],
   ['/chat/msg_1/cancel', 'chat'],
   ['/tenant/t1/config', 'admin'],
+  ['/tenants', 'admin'],
   ['/chatter', 'admin'],
   ['/chat2/x', 'admin'],
   ['/', 'admin'],
@@ -30,6 +31,20 @@ test('the first route that matches wins, as at every other gateway', () => {
   ]);
   expect(answering('/a/b/c', behaviors)).toBe('chat');
   expect(answering('/a/c', behaviors)).toBe('admin');
+});
+
+test('a route that only begins like another one is neither taken by it nor hidden, in either order', () => {
+  const routes = [
+    { prefix: '/tenant', function: 'admin' },
+    { prefix: '/tenants', function: 'chat' },
+  ] as const;
+  for (const each of [routes, routes.toReversed()]) {
+    const behaviors = frontBehaviors(each, 'rag');
+    for (const path of ['/tenants', '/tenants/x']) expect(answering(path, behaviors)).toBe('chat');
+    for (const path of ['/tenant', '/tenant/t1', '/tenant/tenants'])
+      expect(answering(path, behaviors)).toBe('admin');
+    for (const path of ['/tenantsx', '/tenan']) expect(answering(path, behaviors)).toBe('rag');
+  }
 });
 
 test('every function that answers is an origin, once', () => {

@@ -8,6 +8,16 @@ test('a prefix answers itself and everything below, and nothing else', () => {
   ]);
 });
 
+test('a prefix that only begins like another one has a tree of its own', () => {
+  const answering = restApiPaths(['/tenant', '/tenants']).filter(({ answers }) => answers);
+  expect(answering.map(({ path, parent }) => [path, parent])).toEqual([
+    ['/tenant', ''],
+    ['/tenant/{proxy+}', '/tenant'],
+    ['/tenants', ''],
+    ['/tenants/{proxy+}', '/tenants'],
+  ]);
+});
+
 test('what only leads down does not answer', () => {
   const paths = restApiPaths(['/v1/chat']);
   expect(paths[0]).toEqual({ path: '/v1', parent: '', part: 'v1', answers: false });
