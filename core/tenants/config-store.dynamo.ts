@@ -9,29 +9,45 @@ import type { ConfigStore } from './config-store.ts';
 import { itemKeys } from './item-keys.ts';
 import type { StoredConfig, TenantConfig } from './schema.ts';
 import type { TenantId } from './tenant-id.ts';
+import { listedAs } from './tenant-list.dynamo.ts';
 
 export interface DynamoConfigStoreOptions {
   readonly tables: TenantTables;
   readonly tableName: string;
   /** How often a write is tried when others change the same tenant. */
   readonly maxTries?: number;
+  readonly now?: () => Date;
+}
+
+interface Found {
+  readonly document: unknown;
+  readonly version: number;
+  /** Missing on items from before tenants were listed; the next write lists them. */
+  readonly createdAt: string | undefined;
 }
 
 /** Reasons for which a transaction was cancelled by other writers rather than by what it says. */
 const lostRaces = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
 
 /**
- * Configurations in the table: item `CONFIG` is `{config, version}`, and its version is repeated on `ADMISSION` in the
- * same transaction, where the next request of the tenant sees it.
+ * Configurations in the table: item `CONFIG` is `{config, version, created_at, listed}`, and its version is repeated on
+ * `ADMISSION` in the same transaction, where the next request of the tenant sees it. By `listed` the tenant is found in
+ * the list of tenants; `created_at` (ISO 8601) is when the tenant was first written.
  */
 export function createDynamoConfigStore(options: DynamoConfigStoreOptions): ConfigStore {
-  const { tables, tableName, maxTries = 12 } = options;
+  const { tables, tableName, maxTries = 12, now = () => new Date() } = options;
 
-  async function read(tenant: TenantId): Promise<{ document: unknown; version: number } | undefined> {
+  async function read(tenant: TenantId): Promise<Found | undefined> {
     const { Item } = await tables(tenant).send(
       new GetCommand({ TableName: tableName, Key: itemKeys.config(tenant), ConsistentRead: true }),
     );
-    return Item && { document: Item.config, version: Number(Item.version) };
+    return (
+      Item && {
+        document: Item.config,
+        version: Number(Item.version),
+        createdAt: typeof Item.created_at === 'string' ? Item.created_at : undefined,
+      }
+    );
   }
 
   async function get(tenant: TenantId): Promise<StoredConfig | undefined> {
@@ -46,7 +62,13 @@ export function createDynamoConfigStore(options: DynamoConfigStoreOptions): Conf
       const found = await read(tenant);
       if (!found && !mayCreate) return undefined;
       const version = (found?.version ?? 0) + 1;
-      if (await swap(tenant, document, found?.version, version)) return { config: document, version };
+      const item = {
+        config: document,
+        version,
+        created_at: found?.createdAt ?? now().toISOString(),
+        listed: listedAs,
+      };
+      if (await swap(tenant, item, found?.version)) return { config: document, version };
       if (tries < maxTries) await sleep(Math.random() * Math.min(400, 20 * 2 ** tries));
     }
     throw new Problem('conflict', 'The configuration is being changed by others; try again', {
@@ -55,7 +77,7 @@ export function createDynamoConfigStore(options: DynamoConfigStoreOptions): Conf
   }
 
   /** @returns false when another writer was first. */
-  async function swap(tenant: TenantId, config: TenantConfig, seen: number | undefined, version: number) {
+  async function swap(tenant: TenantId, item: { readonly version: number }, seen: number | undefined) {
     const unchanged =
       seen === undefined
         ? { ConditionExpression: 'attribute_not_exists(pk)' }
@@ -73,7 +95,7 @@ export function createDynamoConfigStore(options: DynamoConfigStoreOptions): Conf
             {
               Put: {
                 TableName: tableName,
-                Item: { ...itemKeys.config(tenant), config, version },
+                Item: { ...itemKeys.config(tenant), ...item },
                 ...unchanged,
               },
             },
@@ -82,7 +104,7 @@ export function createDynamoConfigStore(options: DynamoConfigStoreOptions): Conf
                 TableName: tableName,
                 Key: itemKeys.admission(tenant),
                 UpdateExpression: 'SET config_version = :v, auth_epoch = if_not_exists(auth_epoch, :zero)',
-                ExpressionAttributeValues: { ':v': version, ':zero': 0 },
+                ExpressionAttributeValues: { ':v': item.version, ':zero': 0 },
               },
             },
           ],

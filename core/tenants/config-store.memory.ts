@@ -2,15 +2,18 @@ import { fromStoredDocument, toStoredDocument } from './config-document.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { StoredConfig } from './schema.ts';
 import type { TenantId } from './tenant-id.ts';
+import type { ListedTenant } from './tenant-list.ts';
 
 export interface MemoryConfigStore extends ConfigStore {
   /** What admission says of a tenant; `undefined` when there is no such tenant. */
   epochsOf(tenant: TenantId): { readonly configVersion: number; readonly authEpoch: number } | undefined;
+  /** Every tenant that there is, in no order. */
+  listed(): ListedTenant[];
 }
 
 /** Configurations within one process: for tests and tools. */
-export function createMemoryConfigStore(): MemoryConfigStore {
-  const stored = new Map<TenantId, StoredConfig>();
+export function createMemoryConfigStore(now: () => Date = () => new Date()): MemoryConfigStore {
+  const stored = new Map<TenantId, StoredConfig & { readonly createdAt: string }>();
   return {
     async get(tenant) {
       const found = stored.get(tenant);
@@ -23,12 +26,18 @@ export function createMemoryConfigStore(): MemoryConfigStore {
       const found = stored.get(tenant);
       if (!found && !mayCreate) return undefined;
       const next = { config: document, version: (found?.version ?? 0) + 1 };
-      stored.set(tenant, next);
+      stored.set(tenant, { ...next, createdAt: found?.createdAt ?? now().toISOString() });
       return structuredClone(next);
     },
     epochsOf(tenant) {
       const found = stored.get(tenant);
       return found && { configVersion: found.version, authEpoch: 0 };
     },
+    listed: () =>
+      [...stored].map(([tenantId, { createdAt, version }]) => ({
+        tenantId,
+        createdAt,
+        configVersion: version,
+      })),
   };
 }
