@@ -30,6 +30,7 @@ const vouchers = [
   /^eval\//,
   /^core\/tenants\/tenant-id\.ts$/,
   /^core\/identity\/[a-z0-9-]+\.ts$/,
+  /^core\/identity\/keys\/authenticate-key\.ts$/,
   /^workflows\/[a-z0-9-]+\/input\.ts$/,
   /^functions\/http\/authenticate\.ts$/,
   /^functions\/http\/caller-from-token\.ts$/,

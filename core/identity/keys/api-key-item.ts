@@ -9,6 +9,7 @@ const apiKeyItemSchema = z.object({
   key_id: apiKeyRecordSchema.shape.key_id,
   name: apiKeyRecordSchema.shape.name,
   scopes: apiKeyRecordSchema.shape.scopes,
+  groups: apiKeyRecordSchema.shape.groups,
   created_at: apiKeyRecordSchema.shape.created_at,
   ends_at: apiKeyRecordSchema.shape.expires_at,
   last_used_at: apiKeyRecordSchema.shape.last_used_at,

@@ -42,6 +42,7 @@ export function apiKeyStoreContract(name: string, open: () => Promise<ApiKeyStor
         {
           name: 'of a test',
           scopes: ['chat', 'delegate'],
+          groups: ['Personal', 'Größe <1>'],
           ...(expiresInMs !== undefined && { expiresInMs }),
         },
         { pepper, nowMs, randomBytes },

@@ -10,7 +10,11 @@ const nowMs = Date.parse('2026-05-01T12:00:00Z');
 const by = { pepper, nowMs, randomBytes };
 const t1 = vouchForTenant('t1');
 const make = (expiresInMs?: number) =>
-  newApiKey(t1, { name: 'ci', scopes: ['chat'], ...(expiresInMs !== undefined && { expiresInMs }) }, by);
+  newApiKey(
+    t1,
+    { name: 'ci', scopes: ['chat'], groups: ['hr'], ...(expiresInMs !== undefined && { expiresInMs }) },
+    by,
+  );
 
 describe('an API key', () => {
   it('is stored without its text or any part of its secret', () => {
@@ -48,7 +52,20 @@ describe('an API key', () => {
     }
     expect(() => newApiKey(t1, { name: '', scopes: ['chat'] }, by)).toThrow();
     expect(() => newApiKey(t1, { name: 'x'.repeat(101), scopes: ['chat'] }, by)).toThrow();
+    expect(() => newApiKey(t1, { name: 'a\nb', scopes: ['chat'] }, by)).toThrow();
     expect(() => newApiKey(t1, { name: 'x', scopes: [] }, by)).toThrow();
+  });
+
+  it('is for the groups that were said, and for none unless any were', () => {
+    expect(make().record.groups).toEqual(['hr']);
+    expect(newApiKey(t1, { name: 'x', scopes: ['chat'] }, by).record.groups).toEqual([]);
+    const { groups, ...before } = make().record;
+    expect(groups).toEqual(['hr']);
+    expect(apiKeyRecordSchema.parse(before).groups).toEqual([]);
+    const many = Array.from({ length: 33 }, (_, n) => `g${n}`);
+    for (const wrong of [['hr', 'hr'], [''], ['a\u0007'], ['x'.repeat(201)], many, 'hr']) {
+      expect(apiKeyRecordSchema.safeParse({ ...before, groups: wrong }).success).toBe(false);
+    }
   });
 });
 

@@ -1,20 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { TenantId } from '../../tenants/tenant-id.ts';
+import { documentGroupsSchema } from '../groups.ts';
 import { apiKeyIdPattern, newApiKeyId, newApiKeyText, type RandomBytes } from './api-key-text.ts';
-
-/**
- * What a key may be used for; nothing else, whatever its maker may do.
- *
- * - `chat` questions and answers, `/chat` and the OpenAI surface
- * - `documents` to upload, list, read and delete documents
- * - `config` to read and replace the tenant's configuration
- * - `usage` to read usage and logs, no content
- * - `keys` to list, make and revoke keys
- * - `delegate` to speak for other users: `user_id` of a request may be anyone of the tenant
- */
-export const apiKeyScopes = ['chat', 'documents', 'config', 'usage', 'keys', 'delegate'] as const;
-export type ApiKeyScope = (typeof apiKeyScopes)[number];
+import { type ApiKeyScope, apiKeyScopes } from './scopes.ts';
 
 /** How long after its end a key is still listed, so that its last use can be looked up. */
 export const KEPT_AFTER_END_MS = 30 * 86_400_000;
@@ -26,11 +15,17 @@ const time = z.iso.datetime();
 /** What is stored of a key: everything but the key. Times are UTC, as `Date.toISOString` writes them. */
 export const apiKeyRecordSchema = z.strictObject({
   key_id: z.string().regex(apiKeyIdPattern),
-  name: z.string().min(1).max(100),
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^\P{Cc}+$/u, 'must not hold control characters'),
   scopes: z
     .array(z.enum(apiKeyScopes))
     .min(1)
     .refine((scopes) => new Set(scopes).size === scopes.length, 'must be different'),
+  /** Of the tenant: with the key only documents for one of them are found, and those for everybody. */
+  groups: documentGroupsSchema.default([]),
   created_at: time,
   /** The first moment at which the key is no longer taken; absent: it has no end. */
   expires_at: time.optional(),
@@ -47,11 +42,12 @@ export type ApiKeySummary = Omit<ApiKeyRecord, 'hash'>;
 
 /** What lists and answers are made of: the members that may be shown, by name, so that no other one slips out. */
 export function summaryOf(record: ApiKeyRecord): ApiKeySummary {
-  const { key_id, name, scopes, created_at, expires_at, last_used_at, revoked_at } = record;
+  const { key_id, name, scopes, groups, created_at, expires_at, last_used_at, revoked_at } = record;
   return {
     key_id,
     name,
     scopes: [...scopes],
+    groups: [...groups],
     created_at,
     ...(expires_at !== undefined && { expires_at }),
     ...(last_used_at !== undefined && { last_used_at }),
@@ -98,11 +94,16 @@ export interface NewApiKey {
  * A new key and what to store of it.
  *
  * @param ask.expiresInMs absent: the key has no end.
- * @throws {z.ZodError} when the name, the scopes or the time are not those of a key.
+ * @throws {z.ZodError} when the name, the scopes, the groups or the time are not those of a key.
  */
 export function newApiKey(
   tenant: TenantId,
-  ask: { readonly name: string; readonly scopes: readonly ApiKeyScope[]; readonly expiresInMs?: number },
+  ask: {
+    readonly name: string;
+    readonly scopes: readonly ApiKeyScope[];
+    readonly groups?: readonly string[];
+    readonly expiresInMs?: number;
+  },
   by: { readonly pepper: Uint8Array; readonly nowMs: number; readonly randomBytes: RandomBytes },
 ): NewApiKey {
   const id = newApiKeyId(by.randomBytes);
@@ -111,6 +112,7 @@ export function newApiKey(
     key_id: id,
     name: ask.name,
     scopes: [...ask.scopes],
+    groups: [...(ask.groups ?? [])],
     created_at: new Date(by.nowMs).toISOString(),
     ...(ask.expiresInMs !== undefined && { expires_at: new Date(by.nowMs + ask.expiresInMs).toISOString() }),
     hash: hashApiKey(by.pepper, key),
