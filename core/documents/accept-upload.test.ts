@@ -110,6 +110,44 @@ describe('accepting an upload', () => {
   });
 });
 
+describe('whom an uploaded document is for', () => {
+  it('is everybody, or whom its first upload names', async () => {
+    const { send, deps } = setUp();
+    expect((await send('for all')).groups).toEqual([]);
+    const groups = ['staff', 'board'];
+    const result = await acceptUpload(deps, tenant, { ...file('for few'), groups });
+    expect(result).toMatchObject({ accepted: true, record: { groups } });
+    expect((await send('for few')).groups).toEqual(groups);
+  });
+
+  it('is not changed by the same content again, in whatever state it is', async () => {
+    const { send, deps, failWith, ledger } = setUp();
+    const again = (groups: string[]) => acceptUpload(deps, tenant, { ...file('x'), groups });
+    const first = await again(['staff', 'board']);
+    if (!first.accepted) throw new Error(first.why);
+    const { documentId } = first.record;
+    const refused = { accepted: false, why: 'other-groups', documentId };
+    expect(await again(['staff'])).toEqual(refused);
+    expect(await again(['board', 'staff'])).toMatchObject({ accepted: true, record: { documentId } });
+    await failWith(first.record);
+    expect(await again(['staff', 'others'])).toEqual(refused);
+    expect((await ledger.get(tenant, documentId))?.state).toBe('failed');
+    const open = await send('y');
+    expect(await acceptUpload(deps, tenant, { ...file('y'), groups: ['staff'] })).toEqual({
+      ...refused,
+      documentId: open.documentId,
+    });
+  });
+
+  it('stays with a new version', async () => {
+    const { send, deps, ledger } = setUp();
+    const result = await acceptUpload(deps, tenant, { ...file('one'), groups: ['staff'] });
+    if (!result.accepted) throw new Error(result.why);
+    ledger.markReady(tenant, result.record.documentId, 1, 2);
+    expect((await send('two', result.record.documentId)).groups).toEqual(['staff']);
+  });
+});
+
 describe('deleting a document', () => {
   it('hides it, removes its objects and records, and lets the content come again', async () => {
     const { send, deps, index, ledger, blobs, hidden } = setUp();

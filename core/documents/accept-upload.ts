@@ -26,17 +26,22 @@ export interface UploadedFile {
   readonly mediaType: string;
   /** Makes a new version of this document instead of a new document. */
   readonly documentId?: string;
+  /** Whom a new document is for; not given: everybody of the tenant, or as it is where the document is known. */
+  readonly groups?: readonly string[];
 }
 
 export type Accepted =
   | { readonly accepted: true; readonly record: DocumentRecord }
   | { readonly accepted: false; readonly why: 'not-found' | 'busy' }
   /** The content is already another document of the tenant than the one it was sent for. */
-  | { readonly accepted: false; readonly why: 'content-taken'; readonly documentId: string };
+  | { readonly accepted: false; readonly why: 'content-taken'; readonly documentId: string }
+  /** The content is already a document of the tenant, which is for others than the upload says. */
+  | { readonly accepted: false; readonly why: 'other-groups'; readonly documentId: string };
 
 /**
  * Registers an uploaded file and stores its original, whose arrival starts ingestion. The same content again is the
- * same document: nothing is read twice, but what failed or never started gets another try. Registering comes before
+ * same document: nothing is read twice, but what failed or never started gets another try. Whom a document is for is said
+ * with its first upload and never changed here. Registering comes before
  * storing, so a request that dies in between is mended by repeating it.
  */
 export async function acceptUpload(
@@ -53,7 +58,7 @@ export async function acceptUpload(
     bytes: file.bytes.length,
   };
   for (let tries = 0; tries < maxTries; tries++) {
-    const outcome = await register(deps, tenant, upload, file.documentId);
+    const outcome = await register(deps, tenant, upload, file);
     if (outcome === 'again') continue;
     if ('accepted' in outcome) return outcome;
     const { record, store } = outcome;
@@ -75,7 +80,7 @@ async function register(
   deps: UploadDeps,
   tenant: TenantId,
   upload: Upload,
-  documentId: string | undefined,
+  { documentId, groups }: Pick<UploadedFile, 'documentId' | 'groups'>,
 ): Promise<Outcome> {
   const { ledger } = deps;
   const target = documentId === undefined ? undefined : await ledger.get(tenant, documentId);
@@ -88,14 +93,21 @@ async function register(
       return { accepted: false, why: 'content-taken', documentId: owner.documentId };
     }
     // A claim on content that is no longer the document's own is on its way out.
-    return owner.sha256 === upload.sha256 ? sameContent(deps, tenant, owner, upload) : 'again';
+    if (owner.sha256 !== upload.sha256) return 'again';
+    if (groups && !sameGroups(groups, owner.groups)) {
+      return { accepted: false, why: 'other-groups', documentId: owner.documentId };
+    }
+    return sameContent(deps, tenant, owner, upload);
   }
 
   const record = target
     ? await ledger.addVersion(tenant, target, upload, ownerId)
-    : await ledger.create(tenant, newDocumentId(), upload, ownerId);
+    : await ledger.create(tenant, newDocumentId(), { ...upload, groups: groups ?? [] }, ownerId);
   return record ? { record, store: true } : 'again';
 }
+
+const sameGroups = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((group) => others.includes(group));
 
 async function sameContent(
   deps: UploadDeps,

@@ -26,6 +26,8 @@ export interface DocumentRecord {
   readonly deleting: boolean;
   /** Deletion has made it unfindable: for callers it does not exist. */
   readonly hidden: boolean;
+  /** Whom it is for, in all its versions; none: everybody of the tenant. */
+  readonly groups: readonly string[];
 }
 
 /** One attempt to ingest one version: what a task works for, and all that it may change. */
@@ -54,5 +56,6 @@ export function documentView(record: DocumentRecord): DocumentView {
     chunks: record.chunks,
     version: record.version,
     attempts: record.attempts,
+    groups: [...record.groups],
   };
 }

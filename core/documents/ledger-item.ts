@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { DocumentRecord } from './document.ts';
-import type { Upload } from './ledger.ts';
+import type { NewDocument, Upload } from './ledger.ts';
 import { documentIdSchema, documentStates } from './schema.ts';
 
-/** A `DOC#<document_id>` item. `IndexStore.publish` sets `state`, `chunks` and `updated_at` and removes `reason`. */
+/**
+ * A `DOC#<document_id>` item. `IndexStore.publish` sets `state`, `chunks` and `updated_at` and removes `reason`;
+ * `IndexStore.regroup` sets `groups`.
+ */
 export const documentItemSchema = z.object({
   document_id: documentIdSchema,
   title: z.string(),
@@ -22,6 +25,8 @@ export const documentItemSchema = z.object({
   updated_at: z.string(),
   deleting: z.boolean().optional(),
   hidden: z.boolean().optional(),
+  /** Whom it is for; missing: everybody of the tenant. */
+  groups: z.array(z.string()).optional(),
 });
 export type DocumentItem = z.infer<typeof documentItemSchema>;
 
@@ -33,7 +38,7 @@ export const uploadAttributes = (upload: Upload) => ({
   bytes: upload.bytes,
 });
 
-export const newDocumentItem = (documentId: string, upload: Upload, now: string): DocumentItem => ({
+export const newDocumentItem = (documentId: string, upload: NewDocument, now: string): DocumentItem => ({
   document_id: documentId,
   ...uploadAttributes(upload),
   state: 'queued',
@@ -42,6 +47,7 @@ export const newDocumentItem = (documentId: string, upload: Upload, now: string)
   attempts: 1,
   created_at: now,
   updated_at: now,
+  ...(upload.groups && upload.groups.length > 0 && { groups: [...upload.groups] }),
 });
 
 export const recordOf = (item: DocumentItem): DocumentRecord => ({
@@ -62,4 +68,5 @@ export const recordOf = (item: DocumentItem): DocumentRecord => ({
   updatedAt: item.updated_at,
   deleting: item.deleting === true,
   hidden: item.hidden === true,
+  groups: item.groups ?? [],
 });

@@ -149,6 +149,26 @@ export function ledgerContract(
       expect(await ledger.contentOwner(tenant, lost)).toBeUndefined();
     });
 
+    it('keeps whom a document is for with every change', async () => {
+      const { ledger, setReady } = make();
+      const tenant = someTenant();
+      const groups = ['staff', 'board'];
+      const record = await ledger.create(tenant, newDocumentId(), { ...upload('a1'), groups });
+      expect(record?.groups).toEqual(groups);
+      const documentId = record?.documentId ?? '';
+      const read = async () => (await ledger.get(tenant, documentId)) as DocumentRecord;
+      expect((await ledger.list(tenant, 10)).documents).toMatchObject([{ groups }]);
+      expect(await ledger.restart(tenant, await read())).toMatchObject({ groups });
+      await ledger.advance(tenant, refOf(await read()), 'parsing', 'A title');
+      await setReady(tenant, documentId, 1, 7);
+      // An upload of other groups does not change them: they change in the index at the same time or not at all.
+      const other = { ...upload('b2'), groups: ['everybody'] };
+      expect(await ledger.addVersion(tenant, await read(), other)).toMatchObject({ version: 2, groups });
+      await ledger.fail(tenant, refOf(await read()), 'It is empty.');
+      expect(await read()).toMatchObject({ state: 'failed', groups });
+      expect((await create(ledger, tenant, 'c3')).groups).toEqual([]);
+    });
+
     it('does not let a version take the content of another document', async () => {
       const { ledger } = make();
       const tenant = someTenant();

@@ -4,10 +4,14 @@ import type { DocumentLedger, Upload } from './ledger.ts';
 import { decodeCursor, encodeCursor } from './list-cursor.ts';
 import { documentStates } from './schema.ts';
 
-/** What a memory ledger lets the memory index store do: the change that a publish makes to a document. */
+/** What a memory ledger lets the memory index store do: the changes that are one with those of the index. */
 export interface MemoryLedger extends DocumentLedger {
+  /** Whom a document is for; `undefined` when there is none. */
+  groupsOf(tenant: TenantId, documentId: string): readonly string[] | undefined;
   /** @returns whether the version was still the current one of a document that is not in deletion. */
   markReady(tenant: TenantId, documentId: string, version: number, chunks: number): boolean;
+  /** @returns whether there is such a document, and it is not in deletion. */
+  setGroups(tenant: TenantId, documentId: string, groups: readonly string[]): boolean;
 }
 
 const rank = (state: DocumentRecord['state']) => documentStates.indexOf(state);
@@ -58,6 +62,7 @@ export function createMemoryLedger(now: () => Date = () => new Date()): MemoryLe
       return write(tenant, {
         documentId,
         ...upload,
+        groups: [...(upload.groups ?? [])],
         state: 'queued',
         chunks: 0,
         version: 1,
@@ -77,6 +82,7 @@ export function createMemoryLedger(now: () => Date = () => new Date()): MemoryLe
       return write(tenant, {
         ...without(stored),
         ...upload,
+        groups: stored.groups,
         state: 'queued',
         version: stored.version + 1,
         attempts: 1,
@@ -125,6 +131,13 @@ export function createMemoryLedger(now: () => Date = () => new Date()): MemoryLe
       if (owners.get(at(tenant, record.sha256)) === record.documentId)
         owners.delete(at(tenant, record.sha256));
       if (stored?.deleting) documents.delete(at(tenant, record.documentId));
+    },
+    groupsOf: (tenant, documentId) => documents.get(at(tenant, documentId))?.groups,
+    setGroups(tenant, documentId, groups) {
+      const stored = documents.get(at(tenant, documentId));
+      if (!stored || stored.deleting) return false;
+      documents.set(at(tenant, documentId), { ...stored, groups: [...groups] });
+      return true;
     },
     markReady(tenant, documentId, version, chunks) {
       const stored = documents.get(at(tenant, documentId));

@@ -11,6 +11,12 @@ export interface Upload {
   readonly bytes: number;
 }
 
+/** A document that is uploaded for the first time. */
+export interface NewDocument extends Upload {
+  /** Whom it is for; none: everybody of the tenant. */
+  readonly groups?: readonly string[];
+}
+
 /** What the same content may be called differently in another upload. */
 export type Naming = Pick<Upload, 'title' | 'filename' | 'mediaType'>;
 
@@ -33,7 +39,7 @@ export interface DocumentPage {
 /**
  * The record of a tenant's documents, and the one place where the state of an ingestion is decided. Every change is
  * conditional, so tasks and requests may be repeated and may overlap. The transition to `ready` belongs to
- * `IndexStore.publish`. Adapters: `ledger.dynamo.ts`, `ledger.memory.ts`; contract suite `ledger.contract.ts`.
+ * `IndexStore.publish`, and whom a document is for is changed by `IndexStore.regroup`. Adapters: `ledger.dynamo.ts`, `ledger.memory.ts`; contract suite `ledger.contract.ts`.
  */
 export interface DocumentLedger {
   /** Reads consistently; also documents that are being deleted. */
@@ -56,11 +62,12 @@ export interface DocumentLedger {
   create(
     tenant: TenantId,
     documentId: string,
-    upload: Upload,
+    upload: NewDocument,
     formerOwner?: string,
   ): Promise<DocumentRecord | undefined>;
   /**
-   * Registers the next version of a document and hands its claim from the old content to the new one.
+   * Registers the next version of a document and hands its claim from the old content to the new one. Whom the
+   * document is for stays as it is.
    *
    * @param current as read before; the write happens only when its version still holds and it is not in deletion.
    */

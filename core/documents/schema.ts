@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { documentGroupsSchema } from '../identity/groups.ts';
 
 export const documentStates = ['queued', 'parsing', 'embedding', 'indexing', 'ready', 'failed'] as const;
 export type DocumentState = (typeof documentStates)[number];
@@ -20,6 +21,8 @@ export const documentViewSchema = z.object({
   version: z.int().min(1),
   /** How often ingestion was started for this version. */
   attempts: z.int(),
+  /** Whom it is for: those who belong to any of these groups; none: everybody of the tenant. */
+  groups: documentGroupsSchema,
 });
 export type DocumentView = z.infer<typeof documentViewSchema>;
 

@@ -14,6 +14,18 @@ indexStoreContract(async () => {
   const TableName = emulator.tableName;
   let tenants = 0;
   let inSwap: (() => Promise<void>) | undefined;
+  let inTransaction: (() => Promise<void>) | undefined;
+  documents.middlewareStack.add(
+    (next) => async (args) => {
+      if ('TransactItems' in args.input) {
+        const run = inTransaction;
+        inTransaction = undefined;
+        await run?.();
+      }
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
   s3.middlewareStack.add(
     (next) => async (args) => {
       const { Key } = args.input as { Key?: string };
@@ -44,6 +56,9 @@ indexStoreContract(async () => {
     },
     onceInSwap(run) {
       inSwap = run;
+    },
+    onceInTransaction(run) {
+      inTransaction = run;
     },
     async putDocument(tenant, document) {
       const Item = { ...itemKeys.document(tenant, document.document_id), ...document };

@@ -1,12 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { LRUCache } from 'lru-cache';
 import { ulid } from 'ulid';
 import { z } from 'zod';
@@ -17,8 +12,9 @@ import { isOwnKey, ownKey } from '../documents/own-key.ts';
 import { itemKeys } from '../tenants/item-keys.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import type { IndexStore } from './index-store.ts';
+import { indexStoreItems, manifestKey, type TransactItem } from './index-store-items.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
-import { isPublished, withHidden, withPublished } from './manifest-changes.ts';
+import { isPublished, withGroups, withHidden, withPublished } from './manifest-changes.ts';
 import { type BuiltSegment, type SegmentFileName, segmentFileNames, segmentSchema } from './segment.ts';
 import { verifyFiles } from './segment-checksums.ts';
 import { SegmentRejected } from './segment-rejected.ts';
@@ -34,7 +30,17 @@ const maxCachedManifests = 256;
 
 const pointerSchema = z.object({ revision: z.int().min(1), manifest_key: z.string() });
 type Pointer = z.infer<typeof pointerSchema>;
-type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+/** What the store reads of a ledger item. */
+const ledgerItemSchema = z.object({
+  version: z.int(),
+  deleting: z.boolean().optional(),
+  groups: z.array(z.string()).optional(),
+});
+
+/** How a swap ends without writing, or what it writes: the same manifest, or none, means that it stays. */
+type Change<R> =
+  | { readonly result: R }
+  | { readonly after: Manifest | undefined; readonly others: readonly TransactItem[] };
 
 /** The pointer moved so often that a change never got through. The change was not made; trying again is safe. */
 export class IndexBusy extends Error {
@@ -98,13 +104,29 @@ export function createAwsIndexStore(options: {
     return loaded;
   };
 
-  /** Makes `change` to the live manifest, with the other items in the same transaction. */
+  /** What a publish rests on; read as consistently as the pointer. */
+  const ledgerItem = async (tenant: TenantId, documentId: string) => {
+    const { Item } = await tables(tenant).send(
+      new GetCommand({
+        TableName: tableName,
+        Key: itemKeys.document(tenant, documentId),
+        ConsistentRead: true,
+      }),
+    );
+    return Item && ledgerItemSchema.parse(Item);
+  };
+
+  /**
+   * Makes a change to the live manifest, with other items in the same transaction. Nothing of it is done when the
+   * manifest is another one by then, and it is tried again.
+   *
+   * @param refused the outcome when a condition of another item does not hold; without it, that too is tried again
+   */
   const swap = async <R>(
     tenant: TenantId,
-    others: readonly TransactItem[],
-    change: (before: Manifest | undefined, newId: string) => { after: Manifest } | { result: R },
-    refused: () => R,
+    change: (before: Manifest | undefined, newId: string) => Change<R> | Promise<Change<R>>,
     done: R,
+    refused?: { result: R },
   ): Promise<R> => {
     const startedAt = performance.now();
     let lastTryMs = 0;
@@ -112,18 +134,19 @@ export function createAwsIndexStore(options: {
       if (tried > 0) await sleep(Math.random() * waitMs(tried, lastTryMs));
       const triedAt = performance.now();
       const before = await manifest(tenant);
-      const changed = change(before, ulid().toLowerCase());
+      const changed = await change(before, ulid().toLowerCase());
       if ('result' in changed) return changed.result;
-      await write(
-        tenant,
-        manifestKey(tenant, changed.after),
-        JSON.stringify(changed.after),
-        'application/json',
-      );
-      const move = movePointer(tableName, tenant, before, changed.after);
-      const outcome = await transact(tables(tenant), [move, ...others]);
+      const { after, others } = changed;
+      if (after && after !== before) {
+        await write(tenant, manifestKey(tenant, after), JSON.stringify(after), 'application/json');
+      }
+      const pointer =
+        after && after !== before
+          ? indexStoreItems.movePointer(tableName, tenant, before, after)
+          : indexStoreItems.keepPointer(tableName, tenant, before);
+      const outcome = await transact(tables(tenant), [pointer, ...others]);
       if (outcome === 'done') return done;
-      if (outcome === 'refused') return refused();
+      if (outcome === 'refused' && refused) return refused.result;
       lastTryMs = performance.now() - triedAt;
     }
     throw new IndexBusy(`The index of ${tenant} moved ${maxSwaps} times`);
@@ -171,25 +194,36 @@ export function createAwsIndexStore(options: {
       if (segment.tenant_id !== tenant) throw new SegmentRejected(`${segment.id} is another tenant's`);
       return swap<'published' | 'superseded'>(
         tenant,
-        [markReady(tableName, tenant, document)],
-        (before, newId) => {
+        async (before, newId) => {
           if (before && isPublished(before, segment.id, document)) return { result: 'published' };
-          const after = withPublished(before, segment, document, newId);
-          return after === before ? { result: 'superseded' } : { after };
+          const item = await ledgerItem(tenant, document.document_id);
+          if (!item || item.deleting || item.version !== document.version) return { result: 'superseded' };
+          const grouped = { ...document, groups: item.groups ?? [] };
+          const after = withPublished(before, segment, grouped, newId);
+          if (after === before) return { result: 'superseded' };
+          return { after, others: [indexStoreItems.markReady(tableName, tenant, grouped)] };
         },
-        () => 'superseded',
         'published',
+      );
+    },
+    async regroup(tenant, documentId, groups) {
+      return swap<boolean>(
+        tenant,
+        (before, newId) => ({
+          after: before && withGroups(before, documentId, groups, newId),
+          others: [indexStoreItems.setGroups(tableName, tenant, documentId, groups)],
+        }),
+        true,
+        { result: false },
       );
     },
     async hide(tenant, documentId) {
       await swap<undefined>(
         tenant,
-        [],
         (before, newId) => {
           const after = before && withHidden(before, documentId, newId);
-          return !after || after === before ? { result: undefined } : { after };
+          return !after || after === before ? { result: undefined } : { after, others: [] };
         },
-        () => undefined,
         undefined,
       );
     },
@@ -202,53 +236,6 @@ export function createAwsIndexStore(options: {
  */
 function waitMs(tried: number, lastTryMs: number): number {
   return Math.min(maxWaitMs, lastTryMs * Math.min(maxWaitInTries, 2 ** tried));
-}
-
-const manifestKey = (tenant: TenantId, { revision, id }: Manifest) => keys.manifest(tenant, revision, id);
-
-/** Compares the key, not the revision: after a restore the same revision may be another manifest. */
-function movePointer(
-  tableName: string,
-  tenant: TenantId,
-  from: Manifest | undefined,
-  to: Manifest,
-): TransactItem {
-  return {
-    Update: {
-      TableName: tableName,
-      Key: itemKeys.index(tenant),
-      UpdateExpression: 'SET revision = :to, manifest_key = :key',
-      ConditionExpression: from ? 'manifest_key = :from' : 'attribute_not_exists(pk)',
-      ExpressionAttributeValues: {
-        ':to': to.revision,
-        ':key': manifestKey(tenant, to),
-        ...(from && { ':from': manifestKey(tenant, from) }),
-      },
-    },
-  };
-}
-
-/** The ledger's item is the documents capability's; this one change of it must be one with the swap. */
-function markReady(
-  tableName: string,
-  tenant: TenantId,
-  document: { document_id: string; version: number; chunks: number },
-): TransactItem {
-  return {
-    Update: {
-      TableName: tableName,
-      Key: itemKeys.document(tenant, document.document_id),
-      UpdateExpression: 'SET #state = :ready, chunks = :chunks, updated_at = :now REMOVE reason',
-      ConditionExpression: 'attribute_exists(pk) AND version = :version AND attribute_not_exists(deleting)',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: {
-        ':ready': 'ready',
-        ':chunks': document.chunks,
-        ':now': new Date().toISOString(),
-        ':version': document.version,
-      },
-    },
-  };
 }
 
 /**

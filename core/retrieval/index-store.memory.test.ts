@@ -11,12 +11,25 @@ indexStoreContract(async () => {
   return {
     store: createMemoryIndexStore({
       manifests,
-      markReady(tenant, documentId, version, chunks) {
-        const document = ledger.get(at(tenant, documentId));
-        if (!document || document.version !== version || document.deleting) return false;
-        const { reason: _, ...rest } = document;
-        ledger.set(at(tenant, documentId), { ...rest, state: 'ready', chunks });
-        return true;
+      ledger: {
+        groupsOf(tenant, documentId) {
+          const document = ledger.get(at(tenant, documentId));
+          return document && (document.groups ?? []);
+        },
+        markReady(tenant, documentId, version, chunks) {
+          const document = ledger.get(at(tenant, documentId));
+          if (!document || document.version !== version || document.deleting) return false;
+          const { reason: _, ...rest } = document;
+          ledger.set(at(tenant, documentId), { ...rest, state: 'ready', chunks });
+          return true;
+        },
+        setGroups(tenant, documentId, groups) {
+          const document = ledger.get(at(tenant, documentId));
+          if (!document || document.deleting) return false;
+          const { groups: _, ...rest } = document;
+          ledger.set(at(tenant, documentId), { ...rest, ...(groups.length > 0 && { groups }) });
+          return true;
+        },
       },
     }),
     async savePointer(tenant) {

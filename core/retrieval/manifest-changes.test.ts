@@ -4,6 +4,7 @@ import type { Manifest } from './manifest.ts';
 import {
   isLive,
   liveDocuments,
+  withGroups as withGroupsAs,
   withHidden as withHiddenAs,
   withPublished as withPublishedAs,
 } from './manifest-changes.ts';
@@ -14,8 +15,11 @@ const newId = () => String(++made).padStart(26, '0');
 const withHidden = (manifest: Manifest, documentId: string) => withHiddenAs(manifest, documentId, newId());
 const withPublished = (
   manifest: Manifest | undefined,
-  ...[segment, document]: [Parameters<typeof withPublishedAs>[1], Parameters<typeof withPublishedAs>[2]]
-) => withPublishedAs(manifest, segment, document, newId());
+  segment: Parameters<typeof withPublishedAs>[1],
+  document: { document_id: string; version: number; groups?: readonly string[] },
+) => withPublishedAs(manifest, segment, { groups: [], ...document }, newId());
+const withGroups = (manifest: Manifest, documentId: string, groups: readonly string[]) =>
+  withGroupsAs(manifest, documentId, groups, newId());
 const segmentOf = (id: string, documents: Documents) => ({ id, tenant_id: 't1', documents });
 
 const ids = ['a', 'b', 'c'];
@@ -145,5 +149,49 @@ describe('changes of a manifest', () => {
     expect(() => withPublished(manifest, foreign, { document_id: 'a', version: 1 })).toThrow(
       /another tenant/,
     );
+  });
+});
+
+describe('groups in a manifest', () => {
+  const document = { document_id: 'a', version: 1 };
+  const groupsOf = (manifest: Manifest, id: string) =>
+    manifest.segments.flatMap(({ documents }) =>
+      documents.filter((d) => d.document_id === id).map(({ groups }) => groups),
+    );
+
+  it('are those that the document was published with, and nothing where it is for everybody', () => {
+    const one = withPublished(undefined, segmentOf('s1', everything), { ...document, groups: ['staff'] });
+    const two = withPublished(one, segmentOf('s1', everything), { document_id: 'b', version: 1 });
+    expect(groupsOf(two, 'a')).toEqual([['staff']]);
+    expect(two.segments[0]?.documents[1]).toEqual({ document_id: 'b', version: 1, chunks: 1 });
+  });
+
+  it('change in every entry of the document and in no other, and not when they are so already', () => {
+    const start = withPublished(undefined, segmentOf('s1', everything), document);
+    const two = withPublished(start, segmentOf('s2', everything), { document_id: 'b', version: 2 });
+    const narrowed = withGroups(two, 'a', ['staff', 'board']);
+    expect([groupsOf(narrowed, 'a'), groupsOf(narrowed, 'b')]).toEqual([[['staff', 'board']], [undefined]]);
+    expect([narrowed.revision, narrowed.id === two.id]).toEqual([two.revision + 1, false]);
+    expect(withGroups(narrowed, 'a', ['staff', 'board'])).toBe(narrowed);
+    expect(withGroups(narrowed, 'c', ['staff'])).toBe(narrowed);
+    expect(withGroups(narrowed, 'a', []).segments).toEqual(two.segments);
+  });
+
+  it('stay when other documents come and go, and reach whoever lists what is live', () => {
+    let manifest = withPublished(undefined, segmentOf('s1', everything), { ...document, groups: ['staff'] });
+    manifest = withPublished(manifest, segmentOf('s1', everything), { document_id: 'b', version: 1 });
+    manifest = withHidden(manifest, 'b');
+    expect(liveDocuments(manifest).flatMap(({ documents }) => documents)).toEqual([
+      { ...document, chunks: 1, groups: ['staff'] },
+    ]);
+  });
+
+  it('make a manifest that a reader who knows none refuses, and only while there are any', () => {
+    const open = withPublished(undefined, segmentOf('s1', everything), document);
+    const narrowed = withGroups(open, 'a', ['staff']);
+    const beside = withPublished(narrowed, segmentOf('s1', everything), { document_id: 'b', version: 1 });
+    expect([open.format, narrowed.format, beside.format]).toEqual([1, 2, 2]);
+    expect(withGroups(beside, 'a', []).format).toBe(1);
+    expect(withHidden(beside, 'a').format).toBe(1);
   });
 });

@@ -29,16 +29,17 @@ export function liveDocuments(manifest: Manifest): Entry[] {
  * version is hidden.
  *
  * @param manifest the live one; `undefined` before the first publish
+ * @param document.groups whom it is for; none: everybody of the tenant
  * @param newId the manifest's own if it is another one
  * @throws {RangeError} when the segment does not hold that version
  */
 export function withPublished(
   manifest: Manifest | undefined,
   segment: Pick<Segment, 'id' | 'tenant_id' | 'documents'>,
-  document: { document_id: string; version: number },
+  document: { document_id: string; version: number; groups: readonly string[] },
   newId: string,
 ): Manifest {
-  const { document_id, version } = document;
+  const { document_id, version, groups } = document;
   const held = segment.documents.find((d) => d.document_id === document_id && d.version === version);
   if (!held) throw new RangeError(`Segment ${segment.id} does not hold ${document_id} version ${version}`);
   if (manifest && manifest.tenant_id !== segment.tenant_id) {
@@ -54,9 +55,10 @@ export function withPublished(
     documents: documents.filter((d) => d.document_id !== document_id || d.version !== version),
   }));
   const own = entries.find(({ id }) => id === segment.id);
+  const added = forGroups(held, groups);
   const segments = own
-    ? entries.map((entry) => (entry === own ? { ...own, documents: [...own.documents, held] } : entry))
-    : [...entries, { id: segment.id, since: newId, documents: [held] }];
+    ? entries.map((entry) => (entry === own ? { ...own, documents: [...own.documents, added] } : entry))
+    : [...entries, { id: segment.id, since: newId, documents: [added] }];
   return next(base, newId, segments, hide(base.tombstones, document_id, version));
 }
 
@@ -81,6 +83,38 @@ export function withHidden(manifest: Manifest, documentId: string, newId: string
   if (newest === 0) return manifest;
   return next(manifest, newId, manifest.segments, hide(manifest.tombstones, documentId, newest + 1));
 }
+
+/** The manifest `newId` with a document made for these groups; the same object when nothing changes. */
+export function withGroups(
+  manifest: Manifest,
+  documentId: string,
+  groups: readonly string[],
+  newId: string,
+): Manifest {
+  const changes = manifest.segments.some(({ documents }) =>
+    documents.some((d) => d.document_id === documentId && !sameNames(d.groups ?? [], groups)),
+  );
+  if (!changes) return manifest;
+  const segments = manifest.segments.map((entry) => ({
+    ...entry,
+    documents: entry.documents.map((d) => (d.document_id === documentId ? forGroups(d, groups) : d)),
+  }));
+  return next(manifest, newId, segments, manifest.tombstones);
+}
+
+/** An entry of a document; one that is for everybody looks as it did before there were groups. */
+const forGroups = (
+  { document_id, version, chunks }: Omit<Entry['documents'][number], 'groups'>,
+  groups: readonly string[],
+): Entry['documents'][number] => ({
+  document_id,
+  version,
+  chunks,
+  ...(groups.length > 0 && { groups: [...groups] }),
+});
+
+const sameNames = (some: readonly string[], others: readonly string[]) =>
+  some.length === others.length && some.every((name, i) => name === others[i]);
 
 const emptyManifest = (tenant: string): Manifest => ({
   format: 1,
@@ -137,5 +171,15 @@ function next(
       documents.some((d) => d.document_id === t.document_id && d.version < t.below_version),
     ),
   );
-  return { ...base, id, revision: base.revision + 1, segments: kept, tombstones: needed };
+  const grouped = kept.some(({ documents }) =>
+    documents.some((d) => (d.groups ?? []).length > 0 && !isHidden(tombstones, d.document_id, d.version)),
+  );
+  return {
+    ...base,
+    format: grouped ? 2 : 1,
+    id,
+    revision: base.revision + 1,
+    segments: kept,
+    tombstones: needed,
+  };
 }

@@ -25,7 +25,7 @@ const prices =
 function setUp() {
   const ledger = createMemoryLedger();
   const blobs = createMemoryBlobStore();
-  const index = createMemoryIndexStore({ markReady: ledger.markReady });
+  const index = createMemoryIndexStore({ ledger });
   const embedder = createMemoryEmbedder();
   const deps = { ledger, blobs, index, embedder };
   const upload = async (text: string, filename = 'prices.md', documentId?: string): Promise<AttemptRef> => {
