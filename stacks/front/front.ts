@@ -2,6 +2,7 @@ import type { Stage } from '../stage.ts';
 import { createCertificate } from './certificate.ts';
 import { edgeRegion } from './edge-region.ts';
 import { type FrontBehaviors, frontBehaviors } from './front-behaviors.ts';
+import { setsViewerAddress } from './viewer-address.ts';
 
 /** Where a function answers behind the front. */
 export interface FrontOrigin {
@@ -23,7 +24,8 @@ const readTimeoutS = 60;
 
 /**
  * The distribution that the stage's domain points to. It keeps nothing, changes nothing but the headers below, and proves
- * itself to the functions with the origin secret, in place of whatever a viewer sent by that name.
+ * itself to the functions with the origin secret and tells them the viewer's address, both in place of whatever a viewer
+ * sent by these names.
  *
  * @returns the distribution's id.
  */
@@ -44,7 +46,7 @@ export function createFront(
   });
 
   const behaviors = frontBehaviors();
-  const behavior = behaviorOf(createResponseHeaders(stage));
+  const behavior = behaviorOf(createResponseHeaders(stage), createViewerAddress(stage));
   const distribution = new aws.cloudfront.Distribution('front', {
     comment: stage.physical('front'),
     enabled: true,
@@ -110,18 +112,31 @@ function originOf(
   };
 }
 
-const behaviorOf = (responseHeadersPolicyId: $util.Output<string>) => (origin: string) => ({
-  targetOriginId: origin,
-  // Callers bring credentials and write: a redirect would have made them send both in the clear first.
-  viewerProtocolPolicy: 'https-only',
-  allowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
-  cachedMethods: ['GET', 'HEAD'],
-  cachePolicyId: cachingDisabled,
-  originRequestPolicyId: allViewerExceptHostHeader,
-  responseHeadersPolicyId,
-  // Compressing would hold back what is streamed.
-  compress: false,
-});
+const behaviorOf =
+  (responseHeadersPolicyId: $util.Output<string>, viewerAddressArn: $util.Output<string>) =>
+  (origin: string) => ({
+    targetOriginId: origin,
+    // Callers bring credentials and write: a redirect would have made them send both in the clear first.
+    viewerProtocolPolicy: 'https-only',
+    allowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
+    cachedMethods: ['GET', 'HEAD'],
+    cachePolicyId: cachingDisabled,
+    originRequestPolicyId: allViewerExceptHostHeader,
+    responseHeadersPolicyId,
+    functionAssociations: [{ eventType: 'viewer-request', functionArn: viewerAddressArn }],
+    // Compressing would hold back what is streamed.
+    compress: false,
+  });
+
+function createViewerAddress(stage: Stage): $util.Output<string> {
+  return new aws.cloudfront.Function('front-viewer-address', {
+    name: stage.physical('viewer-address'),
+    comment: "Tells the functions the viewer's address",
+    runtime: 'cloudfront-js-2.0',
+    code: setsViewerAddress,
+    publish: true,
+  }).arn;
+}
 
 function createResponseHeaders(stage: Stage): $util.Output<string> {
   return new aws.cloudfront.ResponseHeadersPolicy('front-headers', {

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { originHeader as askedFor } from '../../../functions/http/require-origin.ts';
+import { setsViewerAddress } from '../../front/viewer-address.ts';
 import {
   firewallTurnsAway,
   knownOriginHeader,
+  knownViewerAddress,
   nothingKeptAtFront,
   originHeader,
   quietApis,
@@ -14,6 +16,9 @@ const behavior = {
   viewerProtocolPolicy: 'https-only',
   cachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
   responseHeadersPolicyId: 'headers-id',
+  functionAssociations: [
+    { eventType: 'viewer-request', functionArn: 'arn:aws:cloudfront::1:function/address' },
+  ],
 };
 const origin = {
   originId: 'chat',
@@ -26,6 +31,11 @@ const front = resource('aws:cloudfront/distribution:Distribution', 'front', {
   defaultCacheBehavior: behavior,
   orderedCacheBehaviors: [{ ...behavior, pathPattern: '/chat' }],
   origins: [origin],
+});
+const address = resource('aws:cloudfront/function:Function', 'viewer-address', {
+  name: 'address',
+  code: setsViewerAddress,
+  publish: true,
 });
 const onChat = (more: object) =>
   change(front, 'orderedCacheBehaviors', [{ ...behavior, pathPattern: '/chat', ...more }]);
@@ -48,6 +58,24 @@ const api = resource('aws:apigateway/stage:Stage', 'live', {
 });
 
 const cases: Readonly<Record<string, Case>> = {
+  'a viewer that chooses its own address': {
+    check: knownViewerAddress,
+    sound: [front, address],
+    needed: ['viewer-address'],
+    mistakes: [
+      [onChat({ functionAssociations: undefined })],
+      [onChat({ functionAssociations: [] })],
+      [onChat({ functionAssociations: [{ eventType: 'viewer-request', functionArn: 'arn:other' }] })],
+      [
+        onChat({
+          functionAssociations: [{ ...behavior.functionAssociations[0], eventType: 'viewer-response' }],
+        }),
+      ],
+      [change(front, 'defaultCacheBehavior.functionAssociations', [])],
+      [change(address, 'code', 'function handler(event) { return event.request; }')],
+      [change(address, 'publish', false)],
+    ],
+  },
   'a way through the front without TLS': {
     check: tlsFront,
     sound: [front],

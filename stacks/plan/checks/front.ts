@@ -1,3 +1,4 @@
+import { setsViewerAddress } from '../../front/viewer-address.ts';
 import type { Plan } from '../plan.ts';
 import {
   type Check,
@@ -65,6 +66,26 @@ export const knownOriginHeader: Check = (plan) =>
       .filter(({ customHeaders }) => !records(customHeaders).some(({ name }) => name === originHeader))
       .map(({ originId }) => finding(each, `it does not bring ${originHeader} to its origin ${originId}`)),
   );
+
+/** No viewer chooses the address that it is counted and written down by: the front sets it on every path. */
+export const knownViewerAddress: Check = (plan) => {
+  const setters = ofType(plan, 'aws:cloudfront/function:Function').filter(
+    ({ inputs }) => inputs.code === setsViewerAddress && inputs.publish !== false,
+  );
+  return distributions(plan).flatMap((each) =>
+    behaviorsOf(each.inputs)
+      .filter(
+        ({ functionAssociations }) =>
+          !records(functionAssociations).some(
+            ({ eventType, functionArn }) =>
+              eventType === 'viewer-request' && setters.some((setter) => refersTo(functionArn, setter)),
+          ),
+      )
+      .map(({ pathPattern }) =>
+        finding(each, `on ${pathPattern} a viewer can say that it is another address`),
+      ),
+  );
+};
 
 /** The firewall in front turns away: who asks too often, and whatever AWS's groups know. */
 export const firewallTurnsAway: Check = (plan, { settings }) => {

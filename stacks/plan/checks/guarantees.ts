@@ -11,7 +11,14 @@ import {
   privateClusterApi,
 } from './cluster.ts';
 import { functionsAsDescribed, stateMachinesAsDescribed, storesAsDescribed } from './described.ts';
-import { firewallTurnsAway, knownOriginHeader, nothingKeptAtFront, quietApis, tlsFront } from './front.ts';
+import {
+  firewallTurnsAway,
+  knownOriginHeader,
+  knownViewerAddress,
+  nothingKeptAtFront,
+  quietApis,
+  tlsFront,
+} from './front.ts';
 import {
   boundedFunctions,
   noOpenCors,
@@ -45,7 +52,13 @@ import {
 import { madeInOrder } from './order.ts';
 import { productionAsPromised } from './production.ts';
 import { describedAddresses, functionsInNetwork, reservedChat } from './reach.ts';
-import { boundedLogs, knownLogGroups, operatorsValuesStay, retainedInProd } from './retention.ts';
+import {
+  boundedLogs,
+  knownLogGroups,
+  operatorsValuesStay,
+  pepperStays,
+  retainedInProd,
+} from './retention.ts';
 import {
   becomesOwnTenantRole,
   keysThroughServices,
@@ -59,6 +72,7 @@ import {
   narrowTrust,
   networkNotForCode,
   ownRoles,
+  tenantListForOne,
   tenantRolesForOne,
 } from './roles.ts';
 import { hiddenSecrets } from './secret-values.ts';
@@ -96,6 +110,7 @@ export const guarantees: Readonly<Record<string, Check>> = {
   'no role trusts an account, another one, or everybody': narrowTrust,
   'each function has a role of its own': ownRoles,
   "only tenants' sessions reach tenants' data": dataByTenantRolesOnly,
+  'the list of tenants is for the one function that looks after them': tenantListForOne,
   "a tenant's session reaches that tenant's data only": fencedTenantRoles,
   "a tenant's session is made by one role, with its tag": tenantRolesForOne,
   "a function's code has no hand in the network": networkNotForCode,
@@ -108,6 +123,7 @@ export const guarantees: Readonly<Record<string, Check>> = {
   'what a queue cannot deliver is kept': deadLetters,
   'data and identity stay where they must': retainedInProd,
   'what operators wrote stays': operatorsValuesStay,
+  'the pepper of keys stays': pepperStays,
   'every log is kept for as long as the stage says': boundedLogs,
   'every function writes to a known log group': knownLogGroups,
   'every function has a limit of time and memory': boundedFunctions,
@@ -117,6 +133,7 @@ export const guarantees: Readonly<Record<string, Check>> = {
   'the front speaks TLS only': tlsFront,
   'the front keeps no answer': nothingKeptAtFront,
   'the front proves itself as the functions ask': knownOriginHeader,
+  'no viewer chooses its own address': knownViewerAddress,
   'the firewall turns away': firewallTurnsAway,
   'no log of the front has what callers send': quietApis,
   'functions are in the network where they need it': functionsInNetwork,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { settings } from '../../settings.ts';
-import { boundedLogs, knownLogGroups, retainedInProd } from './retention.ts';
+import { boundedLogs, knownLogGroups, pepperStays, retainedInProd } from './retention.ts';
 import { change, outcome, prodContext, resource, tinyPlan } from './tiny-plan.ts';
 
 const kept = { protect: true, retainOnDelete: true } as const;
@@ -37,6 +37,27 @@ test('an app that may be removed is seen in prod, and nothing has to stay in dev
   const open = { ...plan, app: { ...plan.app, protect: false, removal: 'remove' } };
   expect(retainedInProd(open, prodContext)).toHaveLength(2);
   expect(retainedInProd(open, { ...prodContext, settings: settings.dev })).toEqual([]);
+});
+
+test('a pepper of keys that is missing, written over or rotated is seen', () => {
+  const pepper = resource('aws:secretsmanager/secret:Secret', 'pepper', { name: 'atrium-prod-key-pepper' });
+  const value = resource(
+    'aws:secretsmanager/secretVersion:SecretVersion',
+    'pepper-value',
+    { secretId: 'pepper-id' },
+    { ignoreChanges: ['secretString'] },
+  );
+  const rotation = resource('aws:secretsmanager/secretRotation:SecretRotation', 'turns', {
+    secretId: 'pepper-id',
+  });
+  expect(
+    outcome({
+      check: pepperStays,
+      sound: [pepper, value],
+      mistakes: [[{ ...value, options: {} }], [rotation]],
+      needed: ['pepper'],
+    }),
+  ).toEqual({ sound: [], unseen: [] });
 });
 
 test('a log that is kept for ever, or not for as long as the stage says, is seen', () => {

@@ -90,6 +90,22 @@ export const operatorsValuesStay: Check = (plan) => {
     .map((each) => finding(each, "a deployment writes over the operators' keys"));
 };
 
+/** The pepper of keys is drawn once: neither a deployment nor a rotation puts another one in its place. */
+export const pepperStays: Check = (plan) => {
+  const name = `${plan.app.name}-${plan.app.stage}-key-pepper`;
+  const secret = ofType(plan, 'aws:secretsmanager/secret:Secret').find((each) => physicalName(each) === name);
+  if (!secret) return [{ resource: name, problem: 'it is not in the plan' }];
+  return [
+    ...ofType(plan, 'aws:secretsmanager/secretVersion:SecretVersion')
+      .filter(({ inputs }) => refersTo(inputs.secretId, secret))
+      .filter(({ options }) => !options.ignoreChanges?.includes('secretString'))
+      .map((each) => finding(each, 'with another value every API key is an unknown one')),
+    ...ofType(plan, 'aws:secretsmanager/secretRotation:SecretRotation')
+      .filter(({ inputs }) => refersTo(inputs.secretId, secret))
+      .map((each) => finding(each, 'it turns what every API key depends on')),
+  ];
+};
+
 /** No log is kept for ever, and none shorter than the stage says. */
 export const boundedLogs: Check = (plan, { settings }) =>
   ofType(plan, 'aws:cloudwatch/logGroup:LogGroup').flatMap((group) =>

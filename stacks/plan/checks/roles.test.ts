@@ -5,6 +5,7 @@ import {
   narrowTrust,
   networkNotForCode,
   ownRoles,
+  tenantListForOne,
   tenantRolesForOne,
 } from './roles.ts';
 import { policyOf, resource, said } from './tiny-plan.ts';
@@ -102,6 +103,40 @@ test("what a function runs as reaches no tenant's data", () => {
       said(dataByTenantRolesOnly, plan({ Effect: 'Allow', Action, Resource: 'x' })),
       Action,
     ).toHaveLength(1);
+});
+
+test('the list of tenants is asked by the admin function as itself, and by nobody else', () => {
+  const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/atrium-prod-main';
+  const list = `${table}/index/tenants`;
+  const asks = (Resource: string | string[], Action: string | string[] = 'dynamodb:Query') => ({
+    Effect: 'Allow',
+    Action,
+    Resource,
+  });
+  const found = (role: string, statement: object) => [
+    said(tenantListForOne, [tenantRole(), policy(role, statement)]).length,
+    said(dataByTenantRolesOnly, [tenantRole(), policy(role, statement)]).length,
+  ];
+  expect(found('atrium-prod-admin', asks(list))).toEqual([0, 0]);
+  for (const role of ['atrium-prod-chat', 'atrium-prod-rag', 'atrium-dev-admin', 'atrium-prod-admin-x'])
+    expect(found(role, asks(list)), role).toEqual([1, 1]);
+  for (const wrong of [
+    asks(`${table}/index/others`),
+    asks(`${table}/index/*`),
+    asks(`${table}*`),
+    asks([list, `${table}/index/others`]),
+    asks(list, 'dynamodb:Scan'),
+    asks(list, ['dynamodb:Query', 'dynamodb:Scan']),
+    asks(list, 'dynamodb:*'),
+  ])
+    expect(found('atrium-prod-admin', wrong), JSON.stringify(wrong)).toEqual([1, 1]);
+  // The table itself is no list, and stays with the tenants' sessions.
+  for (const Action of ['dynamodb:Query', 'dynamodb:Scan'])
+    expect(found('atrium-prod-admin', asks(table, Action))).toEqual([0, 1]);
+  expect(found('atrium-prod-admin', asks([list, table]))).toEqual([1, 1]);
+  // Nor is a fence by the leading key a way in for a session.
+  const fenced = { ...asks([table, list]), Condition: fence };
+  expect(said(tenantListForOne, [tenantRole(), policy('chat-tenant', fenced)])).toHaveLength(1);
 });
 
 test('items are fenced by the tag of the session, with the Null guard', () => {

@@ -1,8 +1,8 @@
-import type { PlannedResource } from '../plan.ts';
-import { plannedAccount } from '../plan.ts';
+import { type FunctionResource, functions, tenantList } from '../../resources.ts';
+import { type Plan, type PlannedResource, plannedAccount } from '../plan.ts';
 import { type Check, finding, ofType, physicalName, record } from './check.ts';
 import { otherBuckets } from './described.ts';
-import { conditionValues, type PolicyStatement, statementsOf } from './policies.ts';
+import { conditionValues, type PlacedStatement, type PolicyStatement, statementsOf } from './policies.ts';
 
 /** Why a statement trusts more than it should, if it does. */
 function tooTrusting({ allows, principals, conditions }: PolicyStatement): string[] {
@@ -70,12 +70,50 @@ const tenantsObjects = (resources: readonly string[]) =>
     otherBuckets.some((name) => new RegExp(`^arn:aws:s3:::[a-z0-9-]+-${name}-\\d{12}(/|$)`).test(arn)),
   );
 
+/** The roles of functions that may ask which tenants there are. */
+const listingRoles = (plan: Plan): string[] =>
+  Object.entries<FunctionResource>(functions)
+    .filter(([, { grants }]) => grants?.tenantList)
+    .map(([name]) => `${plan.app.name}-${plan.app.stage}-${name}`);
+
+const mayList = (plan: Plan, { of }: PlacedStatement) =>
+  listingRoles(plan).includes(String(record(of.inputs).role ?? physicalName(of)));
+
+/** Whether all that a statement allows is to ask the list of tenants. */
+function asksListOnly(plan: Plan, { actions, resources }: PlacedStatement): boolean {
+  const table = `${plan.app.name}-${plan.app.stage}-${tenantList.table}`;
+  const list = new RegExp(`^arn:aws:dynamodb:[a-z0-9-]+:\\d{12}:table/${table}/index/${tenantList.index}$`);
+  return (
+    actions.join() === 'dynamodb:Query' && resources.length > 0 && resources.every((arn) => list.test(arn))
+  );
+}
+
+/** Whether a resource is an index, or may be one: in a policy `*` goes over slashes. */
+const isIndex = (arn: string) => /^\*|^arn:[^:]*:dynamodb:.*(\/index\/|[*?])/.test(arn);
+
+/**
+ * An index goes across tenants. The one that there is, is asked by the function that looks after tenants, as itself, and
+ * by nobody else: not by any tenant's session either.
+ */
+export const tenantListForOne: Check = (plan) =>
+  statementsOf(plan)
+    .filter(({ allows, isTrust, of }) => allows && !isTrust && /^aws:iam\//.test(of.type))
+    .filter(({ actions }) =>
+      actions.some((action) => itemAction.test(action) || /^(\*|dynamodb:\*)/.test(action)),
+    )
+    .filter(({ resources }) => resources.some(isIndex))
+    .filter((statement) => !(asksListOnly(plan, statement) && mayList(plan, statement)))
+    .map(({ of, sid, actions }) =>
+      finding(of, `statement ${sid || '(unnamed)'} allows ${actions.join(', ')} on an index, across tenants`),
+    );
+
 /** Tenants' data is reached by sessions of a tenant, never by what a function or a pod runs as. */
 export const dataByTenantRolesOnly: Check = (plan) => {
   const tenant = tenantRoles(plan);
   return statementsOf(plan)
     .filter(({ allows, isTrust, of }) => allows && !isTrust && /^aws:iam\//.test(of.type))
     .filter(({ of }) => !tenant.has(String(record(of.inputs).role ?? physicalName(of))))
+    .filter((statement) => !(asksListOnly(plan, statement) && mayList(plan, statement)))
     .flatMap(({ of, actions, resources }) => {
       const data = actions.filter(
         (action) => itemAction.test(action) || (objectAction.test(action) && tenantsObjects(resources)),
