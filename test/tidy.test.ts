@@ -177,6 +177,11 @@ describe('the sources', () => {
     expect(paths).toContain('vitest.config.ts');
     expect(importsOf(sources.find(({ path }) => path === 'core/tenants/schema.ts') ?? file(''))).toEqual([
       { from: 'core/tenants/schema.ts', specifier: 'zod', target: undefined },
+      {
+        from: 'core/tenants/schema.ts',
+        specifier: '../identity/roles.ts',
+        target: 'core/identity/roles.ts',
+      },
       { from: 'core/tenants/schema.ts', specifier: './tenant-id.ts', target: 'core/tenants/tenant-id.ts' },
     ]);
   });
