@@ -1,0 +1,56 @@
+import type { KeyAuthenticator, KeyFreshness } from '../../core/identity/keys/authenticate-key.ts';
+import { KeyRejected } from '../../core/identity/keys/key-rejected.ts';
+import { actionsOfScopes } from '../../core/identity/keys/scopes.ts';
+import { Problem } from '../../core/problems/problem.ts';
+import type { Caller } from './caller.ts';
+import { unproven } from './unproven.ts';
+
+/**
+ * The caller that an API key proves, by the key's scopes and groups.
+ *
+ * @param text the key itself, without a scheme before it.
+ * @param now epoch milliseconds, by the clock of the authenticator.
+ * @throws {Problem} `unauthenticated`, the same as for every other credential that proves nothing; `unavailable` while
+ *   the key cannot be looked up. The cause is a `KeyRejected`, or what the store threw.
+ */
+export async function callerFromKey(
+  keys: KeyAuthenticator,
+  text: string,
+  now: () => number,
+): Promise<Caller> {
+  const begunMs = now();
+  const verdict = await keys.authenticate(text).catch(uncheckable);
+  if (!verdict.ok) {
+    const rejected = new KeyRejected(verdict.reason);
+    throw verdict.reason === 'busy' ? unavailable(rejected) : unproven(rejected);
+  }
+  const { tenant, keyId, scopes, groups } = verdict.key;
+
+  /** Another verdict on the same key; that there is none is a failure, not a "no". */
+  const holds = async (ask: KeyFreshness) => {
+    const again = await keys.authenticate(text, ask);
+    if (!again.ok && again.reason === 'busy') throw new KeyRejected('busy');
+    return again.ok;
+  };
+  return {
+    tenant,
+    mode: 'key',
+    subject: `key:${keyId}`,
+    roles: [],
+    actions: actionsOfScopes(scopes),
+    scopes,
+    groups,
+    proof: {
+      holdsAt: (atEpoch) => holds({ atEpoch }),
+      // The read that this request caused, if it did, is new enough.
+      holdsNow: () => holds({ sinceMs: begunMs }),
+    },
+  };
+}
+
+const unavailable = (cause: unknown) =>
+  new Problem('unavailable', 'Who asks cannot be checked at the moment.', { retryAfterS: 5, cause });
+
+function uncheckable(cause: unknown): never {
+  throw unavailable(cause);
+}
