@@ -18,5 +18,7 @@ export const itemKeys = {
   apiKeyPrefix: 'KEY#',
   /** Which keys of a tenant are live: what bounds their number. */
   apiKeyRoster: (tenant: TenantId) => ({ pk: pk(tenant), sk: 'KEYS' }),
+  /** Which tokens of the tenant were taken back. */
+  revocations: (tenant: TenantId) => ({ pk: pk(tenant), sk: 'AUTH' }),
   partition: pk,
 };
