@@ -51,6 +51,7 @@ async function measure(algorithm: JwtAlgorithm) {
     tenant_claim: 'tenant_id',
     roles_claim: 'roles',
     groups_claim: 'groups',
+    roles: ['editor'],
   };
   const token = await new SignJWT({ tenant_id: 't1', roles: ['editor'], groups: ['a', 'b'], scope: 'chat' })
     .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid: 'k' })

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importJWK, type JWK, SignJWT } from 'jose';
+import { roles } from '../../core/identity/roles.ts';
 
 /** Whose tokens only the stage in that folder trusts: its key is made there and leaves it for nowhere. */
 export interface TokenIssuer {
@@ -24,7 +25,14 @@ export function tokenIssuer(folder: string): TokenIssuer {
   const key = keyIn(folder);
   const { d: _, ...publicHalf } = key;
   const trusted = [
-    { issuer, audience, algorithms: [algorithm], jwks: { keys: [{ ...publicHalf, alg: algorithm }] } },
+    {
+      issuer,
+      audience,
+      algorithms: [algorithm],
+      jwks: { keys: [{ ...publicHalf, alg: algorithm }] },
+      // Operators too: whoever can read this folder's key runs the stage.
+      roles: [...roles],
+    },
   ];
   return {
     trusted: JSON.stringify(trusted),

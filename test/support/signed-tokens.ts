@@ -73,6 +73,7 @@ export const issuerOf = (
   tenant_claim: 'tenant_id',
   roles_claim: 'roles',
   groups_claim: 'groups',
+  roles: ['owner', 'editor', 'member', 'auditor'],
   ...changed,
 });
 

@@ -33,8 +33,23 @@ describe('AUTH_ISSUERS', () => {
 
   it('names claims as they are usually named', () => {
     expect(read([published])).toEqual([
-      { ...published, tenant_claim: 'tenant_id', roles_claim: 'roles', groups_claim: 'groups' },
+      {
+        ...published,
+        tenant_claim: 'tenant_id',
+        roles_claim: 'roles',
+        groups_claim: 'groups',
+        roles: ['owner', 'editor', 'member', 'auditor'],
+      },
     ]);
+  });
+
+  it('lets an issuer speak for these tenants in these roles, and make operators only when it says so', () => {
+    expect(read([published])[0]).not.toHaveProperty('tenants');
+    expect(read([published])[0]?.roles).not.toContain('operator');
+    const bounded = { ...published, tenants: ['t1', 'x'.repeat(63)], roles: ['operator', 'member'] };
+    expect(read([bounded])).toMatchObject([bounded]);
+    const most = Array.from({ length: 1_000 }, (_, n) => `t${n}`);
+    expect(read([{ ...published, tenants: most }])[0]?.tenants).toEqual(most);
   });
 
   it.each(['http://localhost:9/jwks', 'http://127.0.0.1/jwks', 'http://[::1]:80/', 'https://x.example/?a=b'])(
@@ -108,6 +123,32 @@ describe('AUTH_ISSUERS', () => {
     ['HS256', [{ ...published, algorithms: ['HS256'] }], /^AUTH_ISSUERS\.0\.algorithms\.0: /],
     ['none', [{ ...published, algorithms: ['none'] }], /^AUTH_ISSUERS\.0\.algorithms\.0: /],
     ['a misspelt field', [{ ...published, tenant_clam: 'secret' }], /^AUTH_ISSUERS\.0: /],
+    ['no tenant', [{ ...published, tenants: [] }], /^AUTH_ISSUERS\.0\.tenants: /],
+    ['one tenant and no list', [{ ...published, tenants: 'secret' }], /^AUTH_ISSUERS\.0\.tenants: /],
+    [
+      'a tenant that is none',
+      [{ ...published, tenants: ['t1', 'Secret'] }],
+      /^AUTH_ISSUERS\.0\.tenants\.1: /,
+    ],
+    ['every tenant by a star', [{ ...published, tenants: ['*'] }], /^AUTH_ISSUERS\.0\.tenants\.0: /],
+    [
+      'a tenant twice',
+      [{ ...published, tenants: ['secret', 'secret'] }],
+      /^AUTH_ISSUERS\.0\.tenants: must not repeat/,
+    ],
+    [
+      'too many tenants',
+      [{ ...published, tenants: Array.from({ length: 1_001 }, (_, n) => `secret${n}`) }],
+      /^AUTH_ISSUERS\.0\.tenants: /,
+    ],
+    ['no role', [{ ...published, roles: [] }], /^AUTH_ISSUERS\.0\.roles: /],
+    ['a role that is none', [{ ...published, roles: ['secret'] }], /^AUTH_ISSUERS\.0\.roles\.0: /],
+    ['the standing of a key', [{ ...published, roles: ['key'] }], /^AUTH_ISSUERS\.0\.roles\.0: /],
+    [
+      'a role twice',
+      [{ ...published, roles: ['owner', 'owner'] }],
+      /^AUTH_ISSUERS\.0\.roles: must not repeat/,
+    ],
     ['an empty claim', [{ ...published, tenant_claim: '' }], /^AUTH_ISSUERS\.0\.tenant_claim: /],
   ] as const)('is refused with %s, by its place and without its value', (_name, value, expected) => {
     let message = '';

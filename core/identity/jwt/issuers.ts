@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { parseStrictJson } from '../../json/strict-json.ts';
+import { tenantIdText } from '../../tenants/tenant-id.ts';
+import { roles } from '../roles.ts';
 import { jwksSchema, jwtAlgorithms, readJwk } from './verification-key.ts';
 
 const maxIssuers = 20;
+const maxTenants = 1_000;
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** An identity: compared code unit by code unit, so what cannot be seen has no place in it. */
@@ -34,6 +37,14 @@ const ownKeys = jwksSchema.refine(
   'must hold public keys only: RSA of 2048 to 8192 bits, EC P-256 or OKP Ed25519, for signatures',
 );
 
+/** Some of these, each once. */
+const someOf = <S extends z.ZodType<string>>(entry: S, max: number, what: string) =>
+  z
+    .array(entry)
+    .min(1)
+    .max(max)
+    .refine((list) => new Set(list).size === list.length, `must not repeat ${what}`);
+
 const issuerSchema = z
   .strictObject({
     /** Exactly what `iss` says. */
@@ -43,15 +54,15 @@ const issuerSchema = z
     /** Where the issuer publishes its keys, or the keys themselves. */
     jwks_uri: keyAddress.optional(),
     jwks: ownKeys.optional(),
-    algorithms: z
-      .array(z.enum(jwtAlgorithms))
-      .min(1)
-      .max(jwtAlgorithms.length)
-      .refine((list) => new Set(list).size === list.length, 'must not repeat an algorithm'),
+    algorithms: someOf(z.enum(jwtAlgorithms), jwtAlgorithms.length, 'an algorithm'),
     /** Names of claims on the top level of the payload. */
     tenant_claim: claimName.default('tenant_id'),
     roles_claim: claimName.default('roles'),
     groups_claim: claimName.default('groups'),
+    /** For whom it may speak; for every tenant without it. */
+    tenants: someOf(tenantIdText, maxTenants, 'a tenant').optional(),
+    /** Which roles it may give. The identity provider of a tenant must never make operators, so they have to be named. */
+    roles: someOf(z.enum(roles), roles.length, 'a role').default(roles.filter((role) => role !== 'operator')),
   })
   .superRefine(({ jwks_uri, jwks, algorithms }, context) => {
     if ((jwks_uri === undefined) === (jwks === undefined)) {
@@ -67,7 +78,10 @@ const issuerSchema = z
     }
   });
 
-/** One whose tokens are taken: who it is, for whom it must speak, its keys, and where its tokens say what. */
+/**
+ * One whose tokens are taken: who it is, whom its tokens must be for, its keys, where its tokens say what, and for which
+ * tenants and in which roles they may speak.
+ */
 export type TrustedIssuer = z.output<typeof issuerSchema>;
 
 const listSchema = z

@@ -1,4 +1,5 @@
 import { tenantIdText } from '../../tenants/tenant-id.ts';
+import { isRole, type Role } from '../roles.ts';
 import type { TrustedIssuer } from './issuers.ts';
 import { TokenRejected } from './token-rejected.ts';
 
@@ -9,8 +10,9 @@ export interface VerifiedToken {
   readonly subject: string;
   /** Of the form of a tenant id. Not branded: whoever establishes the caller vouches for it. */
   readonly tenant: string;
+  /** Those that are roles here and that the issuer may give, in the token's order. */
+  readonly roles: readonly Role[];
   /** At most 100 each, in the token's order. */
-  readonly roles: readonly string[];
   readonly groups: readonly string[];
   readonly scopes: readonly string[];
   /** `jti`, where the issuer gives one. */
@@ -42,8 +44,8 @@ export function readClaims(claims: Claims, trusted: TrustedIssuer, nowS: number)
   return {
     issuer: trusted.issuer,
     subject: text(own(claims, 'sub'), 'sub'),
-    tenant: readTenant(own(claims, trusted.tenant_claim), trusted.tenant_claim),
-    roles: texts(own(claims, trusted.roles_claim), trusted.roles_claim),
+    tenant: readTenant(own(claims, trusted.tenant_claim), trusted),
+    roles: readRoles(own(claims, trusted.roles_claim), trusted),
     groups: texts(own(claims, trusted.groups_claim), trusted.groups_claim),
     scopes: readScopes(own(claims, 'scope')),
     id: id === undefined ? undefined : text(id, 'jti'),
@@ -70,6 +72,9 @@ function readTimes(claims: Claims, nowS: number) {
   if (nowS >= expiresAtS + leewayS) throw new TokenRejected('expired', 'exp');
   // The issuer's clock may run before ours here, too: a token of exactly 24 h must not fail in its first seconds.
   if (expiresAtS > nowS + maxAheadS + leewayS) throw new TokenRejected('lives-too-long', 'exp');
+  // Measured by the issuer's clock alone. A token whose end lies further off would be refused now and taken in its last
+  // 24 h, when nobody remembers any more that it was revoked (`KEPT_AFTER_REVOCATION_S`).
+  if (expiresAtS - issuedAtS > maxAheadS + leewayS) throw new TokenRejected('lives-too-long', 'exp');
   if (notBeforeS > nowS + leewayS) throw new TokenRejected('not-yet-valid', 'nbf');
   if (issuedAtS > nowS + leewayS) throw new TokenRejected('not-yet-valid', 'iat');
   return { expiresAtS, issuedAtS };
@@ -82,10 +87,18 @@ function second(value: unknown, claim: string): number {
   return value;
 }
 
-function readTenant(value: unknown, claim: string): string {
+function readTenant(value: unknown, { tenant_claim, tenants }: TrustedIssuer): string {
   const parsed = tenantIdText.safeParse(value);
-  if (!parsed.success) throw new TokenRejected('tenant-refused', claim);
+  const spokenFor = parsed.success && (tenants === undefined || tenants.includes(parsed.data));
+  if (!spokenFor) throw new TokenRejected('tenant-refused', tenant_claim);
   return parsed.data;
+}
+
+/** Names that are no role, or none that this issuer may give, say nothing. */
+function readRoles(value: unknown, { roles_claim, roles }: TrustedIssuer): readonly Role[] {
+  return texts(value, roles_claim)
+    .filter(isRole)
+    .filter((role) => roles.includes(role));
 }
 
 /** Something to compare and to log: not empty, not long, no control characters. */

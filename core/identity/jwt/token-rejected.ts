@@ -14,18 +14,20 @@ export type TokenRejection =
   | 'issuer-unknown'
   | 'audience-refused'
   | 'expired'
-  /** `exp` is more than 24 h ahead. */
+  /** `exp` is more than 24 h ahead, or more than 24 h and a minute after `iat`. */
   | 'lives-too-long'
   /** `nbf` or `iat` lies ahead. */
   | 'not-yet-valid'
   /** A claim is missing, or not of its form. */
   | 'claim-refused'
-  /** The tenant claim is not one tenant id. */
+  /** The tenant claim is not one tenant id, or one that the issuer may not speak for. */
   | 'tenant-refused'
   | 'key-unknown'
   /** The issuer's keys could not be had, and no copy is young enough. Try again later. */
   | 'keys-unavailable'
-  | 'signature-wrong';
+  | 'signature-wrong'
+  /** Good by itself and taken back by its tenant: not the verifier's to say, which knows no tenants. */
+  | 'revoked';
 
 /** A token that proves nothing. Tells why in a fixed code and never what the token says. */
 export class TokenRejected extends Error {

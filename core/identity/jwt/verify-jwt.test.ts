@@ -85,6 +85,62 @@ describe('a sound token', () => {
   });
 });
 
+describe('an issuer', () => {
+  const by = (changed: Parameters<typeof issuerOf>[1]) =>
+    createJwtVerifier({ issuers: [issuerOf([es], changed)], now: () => clockS * 1_000, fetch: noFetch });
+  const all = ['operator', 'owner', 'editor', 'member', 'auditor', 'key', 'unheard-of'];
+
+  it('gives only the roles that it may, and others say nothing', async () => {
+    const token = tokenBy(es, { roles: all });
+    expect(await by({}).verify(token)).toMatchObject({ roles: ['owner', 'editor', 'member', 'auditor'] });
+    expect(await by({ roles: ['member'] }).verify(token)).toMatchObject({ roles: ['member'] });
+    expect(await by({ roles: ['operator'] }).verify(token)).toMatchObject({ roles: ['operator'] });
+    const operator = tokenBy(es, { roles: ['operator'] });
+    expect(await by({}).verify(operator)).toMatchObject({ roles: [] });
+    for (const like of ['Operator', 'operator ', 'OPERATOR']) {
+      const token = tokenBy(es, { roles: [like] });
+      expect(await by({ roles: ['operator'] }).verify(token)).toMatchObject({ roles: [] });
+    }
+  });
+
+  it('speaks for every tenant unless it is bound, and then for its own alone, whatever claim names it', async () => {
+    const bound = by({ tenants: ['t1', 't3'] });
+    expect(await by({}).verify(tokenBy(es, { tenant_id: 't2' }))).toMatchObject({ tenant: 't2' });
+    for (const tenant_id of ['t1', 't3']) {
+      expect(await bound.verify(tokenBy(es, { tenant_id }))).toMatchObject({ tenant: tenant_id });
+    }
+    for (const tenant_id of ['t2', 't', 't11', 't1-b', 'constructor', 'length', '0']) {
+      await expect(bound.verify(tokenBy(es, { tenant_id }))).rejects.toMatchObject({
+        reason: 'tenant-refused',
+        member: 'tenant_id',
+      });
+    }
+    const named = by({ tenants: ['t1'], tenant_claim: 'org' });
+    expect(await named.verify(tokenBy(es, { tenant_id: 't2', org: 't1' }))).toMatchObject({ tenant: 't1' });
+    await expect(named.verify(tokenBy(es, { tenant_id: 't1', org: 't2' }))).rejects.toMatchObject({
+      reason: 'tenant-refused',
+    });
+  });
+
+  it('is bound by itself: what another may say is not its own', async () => {
+    const other = signingKey('ES256', 'o');
+    const { verify } = createJwtVerifier({
+      issuers: [
+        issuerOf([es], { tenants: ['t1'] }),
+        issuerOf([other], { issuer: 'https://other.example/', tenants: ['t2'], roles: ['operator'] }),
+      ],
+      now: () => clockS * 1_000,
+      fetch: noFetch,
+    });
+    await expect(verify(tokenBy(es, { tenant_id: 't2' }))).rejects.toMatchObject({
+      reason: 'tenant-refused',
+    });
+    expect(await verify(tokenBy(es, { roles: ['operator', 'owner'] }))).toMatchObject({ roles: ['owner'] });
+    const theirs = tokenBy(other, { iss: 'https://other.example/', tenant_id: 't2', roles: ['operator'] });
+    expect(await verify(theirs)).toMatchObject({ tenant: 't2', roles: ['operator'] });
+  });
+});
+
 describe('the key of a token', () => {
   const address = 'https://issuer.example/jwks';
   const published = (...list: readonly { readonly jwk: object }[]) => {
