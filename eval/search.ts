@@ -48,7 +48,7 @@ export async function openIndex(built: readonly BuiltSegment[], embedder: Embedd
   await views.open({ viewId: 'eval', tenant, embedder: embedder.id, segments, built: copies });
   return {
     search: async (query: string, vector: Float32Array): Promise<readonly CandidateSentence[]> =>
-      (await views.search('eval', query, vector, chunksAsked)).sentences,
+      (await views.search('eval', query, vector, chunksAsked, [])).sentences,
     close: () => views.close(),
   };
 }

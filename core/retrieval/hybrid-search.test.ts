@@ -53,7 +53,7 @@ describe('hybrid search', () => {
     const first = everything(await segment('a', ['green apples ripen slowly', 'ships leave at dawn']));
     const second = everything(await segment('b', ['green pears ripen quickly']));
     const query = 'when do green pears ripen';
-    const { chunks, sentences } = hybridSearch([first, second], query, await ask(query), 2);
+    const { chunks, sentences } = hybridSearch([first, second], query, await ask(query), 2, []);
     expect(chunks.map(({ id }) => id)).toEqual(['b-0', 'a-0']);
     expect(chunks[0]?.score).toBe(Number(chunks[0]?.score.toFixed(4)));
     expect(sentences.map(({ text }) => text)).toEqual([
@@ -67,10 +67,10 @@ describe('hybrid search', () => {
     const reader = await segment('a', texts);
     const query = 'exactly this question';
     const live = searchedSegment(reader, [{ document_id: 'a-d300', version: 1 }]);
-    const found = hybridSearch([live], query, await ask(query), 8);
+    const found = hybridSearch([live], query, await ask(query), 8, []);
     expect(found.chunks.map(({ id }) => id)).toEqual(['a-300']);
     const newer = searchedSegment(reader, [{ document_id: 'a-d300', version: 2 }]);
-    expect(hybridSearch([newer], query, await ask(query), 8).chunks).toEqual([]);
+    expect(hybridSearch([newer], query, await ask(query), 8, []).chunks).toEqual([]);
   });
 
   it('finds by a rare word what lies far away by vector', async () => {
@@ -78,12 +78,12 @@ describe('hybrid search', () => {
     const one = everything(await segment('a', filler));
     const two = everything(await segment('b', [`${'unrelated words about many things '.repeat(6)} ZX81`]));
     const query = 'order delivery question about the zx81';
-    const { chunks } = hybridSearch([one, two], query, await ask(query), 3);
+    const { chunks } = hybridSearch([one, two], query, await ask(query), 3, []);
     expect(chunks.map(({ id }) => id)).toContain('b-0');
   });
 
   it('answers with nothing from no segments', async () => {
-    expect(hybridSearch([], 'anything', await ask('anything'), 5)).toEqual({ chunks: [], sentences: [] });
+    expect(hybridSearch([], 'anything', await ask('anything'), 5, [])).toEqual({ chunks: [], sentences: [] });
   });
 });
 

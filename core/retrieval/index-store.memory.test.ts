@@ -1,6 +1,7 @@
 import { type TenantId, vouchForTenant } from '../tenants/tenant-id.ts';
-import { indexStoreContract, type LedgerState } from './index-store.contract.ts';
+import { indexStoreContract } from './index-store.contract.ts';
 import { createMemoryIndexStore } from './index-store.memory.ts';
+import type { LedgerState } from './index-store-harness.ts';
 import type { Manifest } from './manifest.ts';
 
 indexStoreContract(async () => {

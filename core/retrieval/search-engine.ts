@@ -14,7 +14,12 @@ export interface ViewRequest {
     readonly id: string;
     /** Tells contents apart that have the same id at different times; `undefined` where that cannot be. */
     readonly since?: string;
-    readonly documents: readonly { readonly document_id: string; readonly version: number }[];
+    readonly documents: readonly {
+      readonly document_id: string;
+      readonly version: number;
+      /** Whom it is for; none: everybody of the tenant. */
+      readonly groups?: readonly string[] | undefined;
+    }[];
   }[];
   /** Files of those segments that no open view of this tenant has. The engine may take the bytes away. */
   readonly built: readonly BuiltSegment[];
@@ -27,7 +32,14 @@ export interface ViewRequest {
 export interface SearchEngine {
   /** @returns about how many bytes the view's segments hold. @throws {SegmentRejected} and then holds nothing new. */
   open(view: ViewRequest): Promise<{ bytes: number }>;
-  search(viewId: string, query: string, vector: Float32Array, k: number): Promise<FoundChunks>;
+  /** @param groups of the one who asks: what is for others alone is not found. */
+  search(
+    viewId: string,
+    query: string,
+    vector: Float32Array,
+    k: number,
+    groups: readonly string[],
+  ): Promise<FoundChunks>;
   /** Frees what no other view needs, after the searches that were asked for before. */
   drop(viewId: string): void;
   close(): Promise<void>;

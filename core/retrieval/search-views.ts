@@ -50,10 +50,10 @@ export function createSearchViews(): SearchEngine {
         throw error;
       }
     },
-    async search(viewId, query, vector, k): Promise<FoundChunks> {
+    async search(viewId, query, vector, k, groups): Promise<FoundChunks> {
       const view = views.get(viewId);
       if (!view) throw new Error(`View ${viewId} is not open`);
-      return hybridSearch(view.segments, query, vector, k);
+      return hybridSearch(view.segments, query, vector, k, groups);
     },
     drop(viewId) {
       const view = views.get(viewId);

@@ -85,7 +85,12 @@ describe('the RAG service as a process, with its real model and storage', () => 
 
   it('finds what a tenant published, its newest version only, and nothing after the delete', async () => {
     const ask = async (tenant: TenantId) =>
-      retriever.retrieve(tenant, { query: 'How long can I send a kettle back?', routes: [], k: 8, groups: [] });
+      retriever.retrieve(tenant, {
+        query: 'How long can I send a kettle back?',
+        routes: [],
+        k: 8,
+        groups: [],
+      });
     expect((await ask(t1)).revision).toBe(0);
     await publish(t1, 'd1', 1, 'Kettles can be returned within thirty days.');
     await publish(t2, 'd1', 1, 'Kettles cannot be returned at all.');

@@ -154,7 +154,7 @@ describe('an index whose pointer was moved by hand', () => {
     });
     const used = Array.from({ length: 20 }, () =>
       indexes.use(tenant, async (search, revision) => {
-        await search('plan', (await embedder.embed(['plan'], 'query'))[0] as Float32Array, 5);
+        await search('plan', (await embedder.embed(['plan'], 'query'))[0] as Float32Array, 5, []);
         return revision;
       }),
     );

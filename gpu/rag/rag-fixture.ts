@@ -5,7 +5,7 @@ import { createMemoryIndexStore } from '../../core/retrieval/index-store.memory.
 import type { IndexStore } from '../../core/retrieval/index-store.ts';
 import { rankEvidence } from '../../core/retrieval/rank-evidence.ts';
 import { rankRoutes } from '../../core/retrieval/rank-routes.ts';
-import type { RetrieveResponse } from '../../core/retrieval/schema.ts';
+import type { RetrieveRequest, RetrieveResponse } from '../../core/retrieval/schema.ts';
 import type { SearchEngine } from '../../core/retrieval/search-engine.ts';
 import { createSearchViews } from '../../core/retrieval/search-views.ts';
 import type { BuiltSegment } from '../../core/retrieval/segment.ts';
@@ -105,10 +105,14 @@ export async function startRag(
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
-  const ask = async (tenant: TenantId, query: string) =>
-    send(await sign(tenant, 'rag'), { query, routes: [], k: 20 });
-  const find = async (tenant: TenantId, query: string): Promise<RetrieveResponse> => {
-    const response = await ask(tenant, query);
+  const ask = async (tenant: TenantId, query: string, asked: Partial<RetrieveRequest> = {}) =>
+    send(await sign(tenant, 'rag'), { query, routes: [], k: 20, ...asked });
+  const find = async (
+    tenant: TenantId,
+    query: string,
+    asked?: Partial<RetrieveRequest>,
+  ): Promise<RetrieveResponse> => {
+    const response = await ask(tenant, query, asked);
     if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
     return (await response.json()) as RetrieveResponse;
   };

@@ -21,13 +21,14 @@ export interface RetrievalDeps {
 export type Retrieval = (tenant: TenantId, request: RetrieveRequest) => Promise<RetrieveResponse>;
 
 /**
- * The work of one request. The model and the storage work side by side: the query's vector, the routes' vectors, and
+ * The work of one request. What is not for the groups that ask leaves the index in no form, so neither quotes nor the
+ * ranks of routes, which mind whether the documents answer, can come from it. The model and the storage work side by side: the query's vector, the routes' vectors, and
  * the pointer with (if it is not in memory) the index.
  */
 export function createRetrieval(deps: RetrievalDeps): Retrieval {
   const search = async (tenant: TenantId, request: RetrieveRequest, embedded: Promise<Float32Array>) => {
     const found = await deps.indexes.use(tenant, async (searchIndex, revision) => ({
-      ...(await searchIndex(request.query, await embedded, request.k)),
+      ...(await searchIndex(request.query, await embedded, request.k, request.groups)),
       revision,
     }));
     return found ?? { chunks: [], sentences: [], revision: 0 };

@@ -29,8 +29,8 @@ export function createSearchThreads(count: number): SearchEngine {
       threadOf.set(view.viewId, thread);
       return answer as { bytes: number };
     },
-    async search(viewId, query, vector, k) {
-      return (await of(viewId).call('search', { viewId, query, vector, k })) as FoundChunks;
+    async search(viewId, query, vector, k, groups) {
+      return (await of(viewId).call('search', { viewId, query, vector, k, groups })) as FoundChunks;
     },
     drop(viewId) {
       const thread = threadOf.get(viewId);

@@ -6,7 +6,12 @@ const views = createSearchViews();
 
 answerCalls({
   open: (view: ViewRequest) => views.open(view),
-  search: (call: { viewId: string; query: string; vector: Float32Array; k: number }) =>
-    views.search(call.viewId, call.query, call.vector, call.k),
+  search: (call: {
+    viewId: string;
+    query: string;
+    vector: Float32Array;
+    k: number;
+    groups: readonly string[];
+  }) => views.search(call.viewId, call.query, call.vector, call.k, call.groups),
   drop: (viewId: string) => views.drop(viewId),
 });

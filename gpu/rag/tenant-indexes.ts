@@ -38,7 +38,12 @@ interface Loading {
   goneAt: number;
 }
 
-export type SearchIndex = (query: string, vector: Float32Array, k: number) => Promise<FoundChunks>;
+export type SearchIndex = (
+  query: string,
+  vector: Float32Array,
+  k: number,
+  groups: readonly string[],
+) => Promise<FoundChunks>;
 
 /** The indexes that are in memory: most recently used tenants, bounded in number and bytes, loaded on first use. */
 export interface TenantIndexes {
@@ -204,9 +209,9 @@ export function createTenantIndexes(options: {
       }
       if (manifest.tenant_id !== tenant) throw new Error(`The manifest of ${tenant} names another tenant`);
       const resident = await pinned(tenant, manifest, readAt);
-      const search: SearchIndex = async (query, vector, k) => {
+      const search: SearchIndex = async (query, vector, k, groups) => {
         try {
-          return await engine.search(resident.viewId, query, vector, k);
+          return await engine.search(resident.viewId, query, vector, k, groups);
         } catch (error) {
           // Perhaps the thread that held it has ended: the next request loads it anew.
           if (residents.peek(tenant) === resident) residents.delete(tenant);
