@@ -2,6 +2,7 @@ import { AdmissionUnsure, UnknownTenant } from '../admission/admission.ts';
 import { limitsOf } from '../admission/limits.ts';
 import type { Decision } from '../admission/schema.ts';
 import { compileScreen, type Refusal, type Screen } from '../guardrails/screen.ts';
+import type { Proof } from '../identity/proof.ts';
 import type { ChatEvent, OrchestratorEvent } from '../orchestrator/schema.ts';
 import { Problem } from '../problems/problem.ts';
 import type { StoredConfig, TenantConfig } from '../tenants/schema.ts';
@@ -29,18 +30,17 @@ export async function openChat(deps: ChatDeps, { question, proof, signal }: Aski
   if (!stored) throw unknownTenant();
 
   // The answer is begun before the decision is known; its own gate keeps it from saying anything.
-  const deciding = admit(deps, question, stored);
+  const deciding = decide(deps, question, stored, proof);
   let attempt = new Attempt(deps, question, stored, signal);
   try {
     let decision = await deciding;
-    if (!(await proof.holdsAt(decision.authEpoch).catch(uncheckable))) throw revoked();
     if (decision.configVersion > stored.version) {
       attempt.abandon();
       const newer = await deps.configs.reload(question.tenant, decision.configVersion).catch(unavailable);
       if (!newer) throw unknownTenant();
       attempt = new Attempt(deps, question, newer, signal);
       // A permit that was taken counts; a refusal by limits that no longer hold does not.
-      if (!decision.admitted) decision = await admit(deps, question, newer);
+      if (!decision.admitted) decision = await decide(deps, question, newer, proof);
     }
     const headers = { 'x-message-id': question.message_id, ...rateLimitHeaders(decision.buckets) };
     if (!decision.admitted) throw denied(decision, headers, recorder);
@@ -49,6 +49,21 @@ export async function openChat(deps: ChatDeps, { question, proof, signal }: Aski
     attempt.abandon();
     throw error;
   }
+}
+
+/**
+ * Takes a permit for a credential that holds. Whoever has one that was revoked learns nothing of the tenant's limits, so
+ * each decision is looked at with the epoch that it brought before it is looked at itself.
+ */
+async function decide(
+  deps: ChatDeps,
+  question: Question,
+  stored: StoredConfig,
+  proof: Proof,
+): Promise<Decision> {
+  const decision = await admit(deps, question, stored);
+  if (!(await proof.holdsAt(decision.authEpoch).catch(uncheckable))) throw revoked();
+  return decision;
 }
 
 /**
@@ -204,10 +219,10 @@ function denied(
 
 const unknownTenant = () => new Problem('not-found', 'There is no such tenant.');
 
-/** The same as for a credential that never was one. */
+/** To the letter what a credential that never was one is told, where callers are established. */
 const revoked = () =>
   new Problem('unauthenticated', 'The credential does not prove who asks.', {
-    errors: [{ field: 'header:authorization', reason: 'is not valid any more' }],
+    errors: [{ field: 'header:authorization', reason: 'is not a valid token' }],
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
   });
 
