@@ -211,11 +211,21 @@ describe('key routes', () => {
     }
   });
 
-  it('answer ids that are none, and addresses and methods that are not there', async () => {
-    const { call } = setUp();
+  it('answer ids that are none without asking the store, and methods that are not there', async () => {
+    const store = createMemoryApiKeyStore();
+    const asked: string[] = [];
+    const watched: KeyDeps['keys'] = {
+      ...store,
+      async revoke(_tenant, keyId) {
+        asked.push(keyId);
+        return undefined;
+      },
+    };
+    const { call } = setUp({ keys: watched });
     for (const id of ['00000000', 'x', 'ILOU0000', '0'.repeat(200), '%00', '..%2f..', 'KEYS']) {
       expect((await call('DELETE', `/${id}`)).status, id).toBe(404);
     }
+    expect(asked).toEqual(['00000000']);
     for (const [method, path, allow] of [
       ['PUT', '', 'GET, POST'],
       ['GET', '/00000000', 'DELETE'],
