@@ -27,11 +27,11 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-async function service(listener: RequestListener, timeoutMs = 1_000) {
+async function service(listener: RequestListener, timeoutMs = 1_000, received?: (text: string) => void) {
   let calls = 0;
   const server = createServer((req, res) => {
     calls++;
-    req.resume().on('end', () => listener(req, res));
+    req.on('data', (part) => received?.(String(part))).on('end', () => listener(req, res));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   closers.push(() => {
@@ -55,6 +55,19 @@ describe('the RAG service over HTTP', () => {
     });
     expect(await retriever.retrieve(tenant, request)).toEqual(answer);
     expect(token).toBe('Bearer t1-for-rag');
+  });
+
+  it('tells the service whose groups ask', async () => {
+    let body = '';
+    const server = await service(
+      (req, res) => answering(answer)(req, res),
+      1_000,
+      (text) => {
+        body += text;
+      },
+    );
+    await server.retriever.retrieve(tenant, { ...request, groups: ['staff', 'board'] });
+    expect(JSON.parse(body)).toEqual({ ...request, groups: ['staff', 'board'] });
   });
 
   it("does not trust an answer that holds another tenant's chunk, or another form", async () => {

@@ -25,13 +25,14 @@ export async function segmentOf(
   documentId: string,
   texts: readonly string[],
   version = 1,
+  title = 'Handbook',
 ): Promise<BuiltSegment> {
   const chunks = texts.map((text, i) => ({
     id: `${tenant}-${documentId}-v${version}-${i}`,
     tenant_id: tenant,
     document_id: documentId,
     version,
-    title: 'Handbook',
+    title,
     text,
     start: 0,
     end: [...text].length,
