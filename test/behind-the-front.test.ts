@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryBlobStore } from '../core/documents/blob-store.memory.ts';
-import { createMemoryLedger } from '../core/documents/ledger.memory.ts';
 import { createOriginCheck } from '../core/identity/origin-secret.ts';
-import { createMemoryIndexStore } from '../core/retrieval/index-store.memory.ts';
+import { nothingToRevoke } from '../core/identity/proof.ts';
+import { actionsOfRoles, roles } from '../core/identity/roles.ts';
 import { tenantConfigSchema } from '../core/tenants/schema.ts';
 import { createAdminApp } from '../functions/admin/app.ts';
 import { createApp } from '../functions/http/app.ts';
-import { createAuthenticator } from '../functions/http/authenticate.ts';
+import type { Authenticator } from '../functions/http/authenticate.ts';
+import { adminParts } from './support/admin-parts.ts';
 import { chatStand, t1 } from './support/chat-stand.ts';
 import { routesOf } from './support/routes-of.ts';
 import { touched, watched } from './support/watched.ts';
@@ -17,17 +17,24 @@ const isFromOrigin = createOriginCheck({ accept });
 const stand = await chatStand();
 // Put into the table before anybody watches it.
 await stand.store.put(t1, tenantConfigSchema.parse({ tenant_id: 't1' }), true);
+/** May everything, so that what is refused is refused at the front. */
+const authenticator: Authenticator = async () => ({
+  tenant: t1,
+  mode: 'jwt',
+  roles,
+  actions: actionsOfRoles(roles),
+  scopes: [],
+  groups: [],
+  proof: nothingToRevoke,
+});
 const apps = [
   createAdminApp({
-    authenticator: createAuthenticator(['header']),
+    authenticator,
     isFromOrigin,
-    ownersCreateTenants: true,
-    configs: watched('configs', stand.store),
-    ledger: watched('ledger', createMemoryLedger()),
-    blobs: watched('blobs', createMemoryBlobStore()),
-    index: watched('index', createMemoryIndexStore()),
+    ...adminParts(stand.store, watched),
   }),
   stand.chatApp({
+    authenticator,
     isFromOrigin,
     watch: watched,
     retriever: { retrieve: async () => ({ routes: [], chunks: [], evidence: [], revision: 0 }) },
@@ -55,7 +62,10 @@ const cases = [...routes, ...others].flatMap((route) =>
 
 const send = ({ app, method, path }: (typeof others)[number], secret: string | undefined) => {
   const hasBody = method !== 'GET' && method !== 'DELETE';
-  const address = path.replace(':tenant_id', 't1').replace(':document_id', `doc_${'0'.repeat(26)}`);
+  const address = path
+    .replace(':tenant_id', 't1')
+    .replace(':document_id', `doc_${'0'.repeat(26)}`)
+    .replace(':key_id', '00000000');
   return app.request(address, {
     method,
     headers: {

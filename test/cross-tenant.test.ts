@@ -5,11 +5,10 @@ import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { acceptUpload } from '../core/documents/accept-upload.ts';
-import { createMemoryBlobStore } from '../core/documents/blob-store.memory.ts';
 import { keys } from '../core/documents/keys.ts';
-import { createMemoryLedger } from '../core/documents/ledger.memory.ts';
+import { createAttempts } from '../core/identity/attempts.ts';
+import { createMemoryRevocationStore } from '../core/identity/revocations/revocation-store.memory.ts';
 import { roles } from '../core/identity/roles.ts';
-import { createMemoryIndexStore } from '../core/retrieval/index-store.memory.ts';
 import { tenantConfigSchema } from '../core/tenants/schema.ts';
 import { vouchForTenant } from '../core/tenants/tenant-id.ts';
 import { createAdminApp } from '../functions/admin/app.ts';
@@ -19,6 +18,7 @@ import {
   createStageAuthenticator,
 } from '../functions/http/authenticator-environment.ts';
 import { tokenIssuer } from '../local/stage/token-issuer.ts';
+import { adminParts } from './support/admin-parts.ts';
 import { chatStand, t1 } from './support/chat-stand.ts';
 import { routesOf } from './support/routes-of.ts';
 
@@ -31,19 +31,18 @@ const folder = mkdtempSync(join(tmpdir(), 'atrium-issuer-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const issuer = tokenIssuer(folder);
 /** Takes the header and tokens; a token of t2 has every role there is. */
-const authenticator = createStageAuthenticator(
+const { authenticator } = createStageAuthenticator(
   z.object(authenticatorEnvironment).parse({ AUTH_MODES: 'header,jwt', AUTH_ISSUERS: issuer.trusted }),
+  {
+    revocations: createMemoryRevocationStore(),
+    attempts: createAttempts({ now: Date.now, perAddress: 10_000 }),
+  },
 );
 const tokenOfT2 = await issuer.mint({ tenant: 't2', roles, user: 'eve', minutes: 5 });
 
-const deps = {
-  configs: stand.store,
-  ledger: createMemoryLedger(),
-  blobs: createMemoryBlobStore(),
-  index: createMemoryIndexStore(),
-};
+const deps = adminParts(stand.store);
 const apps: Hono<AppEnv>[] = [
-  createAdminApp({ ...deps, authenticator, ownersCreateTenants: true }),
+  createAdminApp({ ...deps, authenticator }),
   stand.chatApp({
     authenticator,
     retriever: { retrieve: async () => ({ routes: [], chunks: [], evidence: [], revision: 0 }) },
@@ -68,7 +67,7 @@ beforeAll(async () => {
   await stand.store.put(t2, config('t2', 'mine'), true);
   const bytes = new TextEncoder().encode(`${secret} is the plan.`);
   const file = { bytes, filename: `${secret}.txt`, mediaType: 'text/plain' };
-  const accepted = await acceptUpload(deps, t1, file);
+  const accepted = await acceptUpload({ ledger: deps.ledger, blobs: deps.blobs }, t1, file);
   if (!accepted.accepted) throw new Error('the upload of the victim was not accepted');
   documentId = accepted.record.documentId;
   await deps.blobs.put(t1, keys.text(t1, documentId, 1), bytes, { contentType: 'text/plain' });

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryBlobStore } from '../core/documents/blob-store.memory.ts';
-import { createMemoryLedger } from '../core/documents/ledger.memory.ts';
 import { nothingToRevoke } from '../core/identity/proof.ts';
 import { actionsOfRoles, type Role, roles } from '../core/identity/roles.ts';
-import { createMemoryIndexStore } from '../core/retrieval/index-store.memory.ts';
 import { createMemoryConfigStore } from '../core/tenants/config-store.memory.ts';
 import { tenantConfigSchema } from '../core/tenants/schema.ts';
 import { createAdminApp } from '../functions/admin/app.ts';
 import type { Authenticator } from '../functions/http/authenticate.ts';
+import { adminParts } from './support/admin-parts.ts';
 import { chatStand, t1 } from './support/chat-stand.ts';
 import { routesOf } from './support/routes-of.ts';
 import { touched, watched } from './support/watched.ts';
@@ -37,12 +35,9 @@ const appsOf = async (held: readonly Role[], ownersCreateTenants = false) => {
   });
   const configs = createMemoryConfigStore();
   const admin = createAdminApp({
+    ...adminParts(configs, watched),
     authenticator,
     ownersCreateTenants,
-    configs: watched('configs', configs),
-    ledger: watched('ledger', createMemoryLedger()),
-    blobs: watched('blobs', createMemoryBlobStore()),
-    index: watched('index', createMemoryIndexStore()),
   });
   return { configs, admin, apps: [admin, stand.chatApp({ authenticator, watch: watched })] };
 };

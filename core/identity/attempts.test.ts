@@ -22,7 +22,8 @@ describe('failed attempts', () => {
 
   it('are 100 a minute against one tenant, from whatever addresses', () => {
     const { attempts } = open();
-    for (let n = 0; n < 100; n++) attempts.failed(`192.0.2.${n}`, 't1');
+    for (let n = 0; n < 100; n++) expect(attempts.failed(`192.0.2.${n}`, 't1')).toBeUndefined();
+    expect(attempts.failed('192.0.2.200', 't1')).toEqual({ by: 'tenant', retryAfterMs: 600 });
     expect(attempts.refused('198.51.100.1', 't1')).toEqual({ by: 'tenant', retryAfterMs: 600 });
     expect(attempts.refused('198.51.100.1', 't2')).toBeUndefined();
     expect(attempts.refused('198.51.100.1')).toBeUndefined();

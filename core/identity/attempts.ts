@@ -30,7 +30,8 @@ export interface Attempts {
    * @param tenantText the tenant that the credential names, if it names one.
    */
   refused(address: string | undefined, tenantText?: string): AttemptsRefused | undefined;
-  failed(address: string | undefined, tenantText?: string): void;
+  /** @returns what the tenant's limit says, where it was used up already. */
+  failed(address: string | undefined, tenantText?: string): AttemptsRefused | undefined;
   /** How many addresses and tenants are remembered. */
   size(): number;
 }
@@ -68,7 +69,8 @@ export function createAttempts(options: AttemptsOptions): Attempts {
     },
     failed(address, tenantText) {
       addresses.take(addressKey(address));
-      if (counted(tenantText)) tenants.take(tenantText);
+      if (!counted(tenantText) || tenants.take(tenantText)) return undefined;
+      return { by: 'tenant', retryAfterMs: tenants.waitMs(tenantText) };
     },
     size: () => addresses.size() + tenants.size(),
   };

@@ -20,7 +20,7 @@ function setUp() {
     void configs.put(vouchForTenant(id), tenantConfigSchema.parse({ tenant_id: id }), true);
   }
   const app = createApp({ log: () => undefined });
-  app.use('/tenant/:tenant_id/*', authenticate(createAuthenticator(['header'])));
+  app.use('/tenant/:tenant_id/*', authenticate(createAuthenticator({ modes: ['header'] })));
   app.route(
     '/tenant/:tenant_id/documents',
     documentRoutes({ ledger, blobs, configs, index: { hide: async () => undefined } }),

@@ -5,6 +5,7 @@ import type { ChatDeps } from '../../core/chat/chat-deps.ts';
 import { openChat } from '../../core/chat/open-chat.ts';
 import { type ChatEvent, chatRequestSchema } from '../../core/orchestrator/schema.ts';
 import { Problem } from '../../core/problems/problem.ts';
+import { type Settled, settledAfter, settledBefore } from '../http/after-answer.ts';
 import { type AppEnv, createApp, type Edge, onlyMethods } from '../http/app.ts';
 import { type Authenticator, authenticate, mustAgree } from '../http/authenticate.ts';
 import type { Caller } from '../http/caller.ts';
@@ -15,6 +16,8 @@ import { answerObject } from './answer-object.ts';
 
 export interface ChatAppDeps extends ChatDeps, Edge {
   readonly authenticator: Authenticator;
+  /** Waits for what establishing the caller left to do. */
+  readonly settled?: Settled;
   /** How long an answer in one piece may take; a proxy in front closes at 60 s. */
   readonly jsonDeadlineMs?: number;
   /** How long a streamed answer may take. */
@@ -26,8 +29,9 @@ const anonymousUser = 'anonymous';
 
 /** The data plane: `POST /chat`. */
 export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
+  const settled = deps.settled ?? (async () => {});
   const app = createApp({ edge: deps });
-  app.use('/chat', authenticate(deps.authenticator));
+  app.use('/chat', settledBefore(settled), authenticate(deps.authenticator, { confirm: 'at-admission' }));
   app.post('/chat', permit('chat'), async (c) => {
     const form = preferredForm(c.req.header('accept'));
     const body = await readJson(c.req.raw, chatRequestSchema, maxBodyBytes);
@@ -50,7 +54,7 @@ export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
     const signal = AbortSignal.any([gone.signal, c.req.raw.signal, AbortSignal.timeout(deadlineMs)]);
     const { headers, events } = await openChat(deps, { question, proof: caller.proof, signal });
     c.header('vary', 'Accept');
-    if (form === 'stream') return sseResponse(events, headers, () => gone.abort());
+    if (form === 'stream') return sseResponse(settledAfter(events, settled), headers, () => gone.abort());
     return c.json(await answerObject(collect(events)), 200, headers);
   });
   onlyMethods(app, '/chat', ['POST']);

@@ -12,7 +12,7 @@ import {
   tenantCredentialsEnvironment,
 } from '../../core/tenants/create-tenant-credentials.ts';
 import type { AppEnv } from '../http/app.ts';
-import { authenticatorEnvironment, createStageAuthenticator } from '../http/authenticator-environment.ts';
+import { authenticatorEnvironment, composeAuthenticator } from '../http/authenticator-environment.ts';
 import { composeOrchestrator, orchestratorEnvironment } from '../orchestrator/compose.ts';
 import { createChatApp } from './app.ts';
 import { createHttpOrchestrator } from './orchestrator.http.ts';
@@ -34,19 +34,22 @@ export async function composeChat(env: z.infer<z.ZodObject<typeof chatEnvironmen
   const tableName = env.TABLE_NAME;
   const now = () => Date.now();
   const secrets = createSecretsClient();
-  const [{ app, sign }, isFromOrigin] = await Promise.all([
+  // One for all: the session that the configuration is read with serves admission too.
+  const credentials = createTenantCredentials(env);
+  const [{ app, sign }, isFromOrigin, { authenticator, settled }] = await Promise.all([
     composeOrchestrator(env, secrets),
     readOriginCheck(secrets, env.ORIGIN_SECRET_NAME),
+    composeAuthenticator(env, { secrets, credentials }),
   ]);
-  // One for both: the session that the configuration is read with serves admission too.
-  const credentials = createTenantCredentials(env);
   const configs = createDynamoConfigStore({ tables: createTenantTables(credentials), tableName });
   // Whether a permit was taken must be known, so nothing below admission tries again.
   const admissionTables = createTenantTables(credentials, { maxAttempts: 1, requestTimeoutMs: 1_500 });
 
   return createChatApp({
-    authenticator: createStageAuthenticator(env),
+    authenticator,
+    settled,
     isFromOrigin,
+    corsOrigins: env.CORS_ORIGINS,
     configs: createCachedConfigs({ store: configs, now }),
     admission: createDynamoAdmission({ tables: admissionTables, tableName }),
     orchestrator: createHttpOrchestrator({

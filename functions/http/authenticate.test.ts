@@ -2,15 +2,27 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createJwtVerifier } from '../../core/identity/jwt/verify-jwt.ts';
+import { createSecretsClient } from '../../core/identity/read-secret.ts';
+import { createKnownRevocations } from '../../core/identity/revocations/known-revocations.ts';
+import { createMemoryRevocationStore } from '../../core/identity/revocations/revocation-store.memory.ts';
 import { Problem } from '../../core/problems/problem.ts';
-import { createAuthenticator } from './authenticate.ts';
-import { authenticatorEnvironment, createStageAuthenticator } from './authenticator-environment.ts';
+import { createTenantCredentials } from '../../core/tenants/create-tenant-credentials.ts';
+import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
+import { createApp } from './app.ts';
+import { authenticate, createAuthenticator } from './authenticate.ts';
+import {
+  authenticatorEnvironment,
+  composeAuthenticator,
+  createStageAuthenticator,
+} from './authenticator-environment.ts';
+import type { Caller } from './caller.ts';
 
 const issuer = 'https://issuer.example';
 const keys = await generateKeyPair('ES256', { extractable: true });
 const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' };
 const trusted = { issuer, audience: 'atrium', algorithms: ['ES256'], jwks: { keys: [jwk] } };
 const schema = z.object(authenticatorEnvironment);
+const revocations = createMemoryRevocationStore();
 const envOf = (modes: string) => schema.parse({ AUTH_MODES: modes, AUTH_ISSUERS: JSON.stringify([trusted]) });
 
 const tokenOf = (claims: Record<string, unknown> = {}, lifeS = 600) =>
@@ -25,10 +37,8 @@ const tokenOf = (claims: Record<string, unknown> = {}, lifeS = 600) =>
 
 const ask = async (modes: string, headers: Record<string, string>) => {
   try {
-    return await createStageAuthenticator(envOf(modes))({
-      headers: new Headers(headers),
-      address: undefined,
-    });
+    const { authenticator } = createStageAuthenticator(envOf(modes), { revocations, log: () => {} });
+    return await authenticator({ headers: new Headers(headers), address: undefined });
   } catch (error) {
     if (error instanceof Problem) return error.code;
     throw error;
@@ -90,7 +100,11 @@ describe('a token', () => {
         throw new Error('away');
       },
     });
-    const authenticator = createAuthenticator(['jwt'], tokens);
+    const authenticator = createAuthenticator({
+      modes: ['jwt'],
+      tokens,
+      revocations: createKnownRevocations({ store: revocations }),
+    });
     const headers = new Headers({ authorization: `Bearer ${await tokenOf()}` });
     await expect(authenticator({ headers, address: undefined })).rejects.toMatchObject({
       code: 'unavailable',
@@ -103,8 +117,68 @@ test('a header is taken only where the stage says so', async () => {
   expect(await ask('header', {})).toBe('unauthenticated');
 });
 
-test('a stage that takes tokens must trust somebody', () => {
+test('a stage that takes credentials must be able to judge them', async () => {
   const env = schema.parse({ AUTH_MODES: 'jwt' });
   expect(() => createStageAuthenticator(env)).toThrow(/AUTH_ISSUERS/);
-  expect(() => createAuthenticator(['jwt'])).toThrow(TypeError);
+  expect(() => createStageAuthenticator(envOf('jwt'))).toThrow(TypeError);
+  expect(() => createStageAuthenticator(envOf('key'))).toThrow(TypeError);
+  const keyless = { ...envOf('header,key'), TABLE_NAME: 'main' };
+  const by = { secrets: createSecretsClient(), credentials: createTenantCredentials({}) };
+  await expect(composeAuthenticator(keyless, by)).rejects.toThrow(/KEY_PEPPER_SECRET_NAME/);
+  expect(() => createAuthenticator({ modes: ['jwt'] })).toThrow(TypeError);
+});
+
+describe('whether a credential still holds', () => {
+  const away = () => Promise.reject(new Error('the store is away'));
+  const call = async (
+    confirm: 'now' | 'at-admission' | undefined,
+    holdsNow: () => Promise<boolean>,
+    path: string,
+  ) => {
+    let [reached, asked] = [false, 0];
+    const app = createApp({ log: () => {} });
+    const caller: Caller = {
+      tenant: vouchForTenant('t1'),
+      mode: 'jwt',
+      roles: [],
+      actions: [],
+      scopes: [],
+      groups: [],
+      proof: {
+        holdsAt: async () => true,
+        holdsNow: () => {
+          asked++;
+          return holdsNow();
+        },
+      },
+    };
+    app.use(
+      '/tenant/:tenant_id/*',
+      authenticate(async () => caller, confirm && { confirm }),
+    );
+    app.all('/tenant/:tenant_id/x', (c) => {
+      reached = true;
+      return c.text('');
+    });
+    const { status } = await app.request(path);
+    return { status, reached, asked };
+  };
+  const own = '/tenant/t1/x';
+
+  test('is asked before the handler runs, unless admission will tell', async () => {
+    const letIn = { status: 200, reached: true };
+    expect(await call('now', async () => true, own)).toEqual({ ...letIn, asked: 1 });
+    expect(await call(undefined, async () => true, own)).toEqual({ ...letIn, asked: 1 });
+    expect(await call('at-admission', away, own)).toEqual({ ...letIn, asked: 0 });
+  });
+
+  test('closes the door when it does not, and when nobody can say', async () => {
+    expect(await call('now', async () => false, own)).toEqual({ status: 401, reached: false, asked: 1 });
+    expect(await call('now', away, own)).toEqual({ status: 503, reached: false, asked: 1 });
+  });
+
+  test('is not asked of a store for a request that names another tenant', async () => {
+    expect(await call('now', away, '/tenant/t2/x')).toEqual({ status: 403, reached: false, asked: 0 });
+    expect(await call('now', away, '/tenant/T2/x')).toEqual({ status: 400, reached: false, asked: 0 });
+  });
 });

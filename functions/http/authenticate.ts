@@ -1,12 +1,18 @@
 import type { MiddlewareHandler } from 'hono';
+import { type Attempts, createAttempts } from '../../core/identity/attempts.ts';
 import type { JwtVerifier } from '../../core/identity/jwt/verify-jwt.ts';
+import type { KeyAuthenticator } from '../../core/identity/keys/authenticate-key.ts';
 import { nothingToRevoke } from '../../core/identity/proof.ts';
+import type { KnownRevocations } from '../../core/identity/revocations/known-revocations.ts';
 import { actionsOfRoles } from '../../core/identity/roles.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { tenantIdText, vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import type { AppEnv } from './app.ts';
 import type { AuthMode, Caller } from './caller.ts';
-import { callerFromToken } from './caller-from-token.ts';
+import type { ClaimedTenant } from './claimed-tenant.ts';
+import { type CredentialJudge, createCredentialJudge } from './judge-credential.ts';
+import { logRefusedCredential, type RefusedCredential } from './refused-credential.ts';
+import { unproven } from './unproven.ts';
 
 const tenantHeader = 'x-tenant-id';
 
@@ -25,19 +31,37 @@ export interface Asked {
  */
 export type Authenticator = (asked: Asked) => Promise<Caller>;
 
+export interface AuthenticatorParts {
+  /** How callers may prove themselves; none: nobody is let in. */
+  readonly modes: readonly AuthMode[];
+  /** Both are needed for the mode `jwt`. */
+  readonly tokens?: JwtVerifier | undefined;
+  readonly revocations?: KnownRevocations | undefined;
+  /** Needed for the mode `key`. */
+  readonly keys?: KeyAuthenticator | undefined;
+  /** Whom a bad token names; unless told, nobody. */
+  readonly claimedTenant?: ClaimedTenant | undefined;
+  /** How often proving may fail; unless told, as often as `createAttempts` says. */
+  readonly attempts?: Attempts | undefined;
+  /** Epoch milliseconds. */
+  readonly now?: (() => number) | undefined;
+  readonly log?: ((refused: RefusedCredential) => void) | undefined;
+}
+
 /**
- * The authenticator of a stage that lets callers prove themselves in these ways. A credential that comes is judged: a
- * bad one is never made up for by the header.
+ * The authenticator of a stage that lets callers prove themselves in these ways. Where credentials are taken, one that
+ * comes is judged: a bad one is never made up for by the header. A request without any is no attempt to prove anything.
  *
- * @param tokens needed for the mode `jwt`.
+ * @throws {TypeError} when a mode lacks what it needs.
  */
-export function createAuthenticator(modes: readonly AuthMode[], tokens?: JwtVerifier): Authenticator {
-  if (modes.includes('jwt') && !tokens) throw new TypeError('jwt without a verifier');
-  return async ({ headers }) => {
+export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
+  const { modes } = parts;
+  const judge = judgeOf(parts);
+  return async ({ headers, address }) => {
     const named = namedTenant(headers.get(tenantHeader) ?? '');
     const credential = headers.get('authorization');
-    if (modes.includes('jwt') && tokens && credential !== null) {
-      const caller = await callerFromToken(tokens, credential);
+    if (judge && credential !== null) {
+      const caller = await judge(credential, address);
       if (named !== undefined) mustAgree(caller, `header:${tenantHeader}`, named);
       return caller;
     }
@@ -54,20 +78,56 @@ export function createAuthenticator(modes: readonly AuthMode[], tokens?: JwtVeri
   };
 }
 
-/** Establishes the caller before anything else happens, and makes the tenant of the path agree with it. */
-export function authenticate(authenticator: Authenticator): MiddlewareHandler<AppEnv> {
+function judgeOf(parts: AuthenticatorParts): CredentialJudge | undefined {
+  const { modes, tokens, revocations, keys, now = Date.now } = parts;
+  const [takesTokens, takesKeys] = [modes.includes('jwt'), modes.includes('key')];
+  if (takesTokens && !(tokens && revocations)) throw new TypeError('jwt without a verifier and revocations');
+  if (takesKeys && !keys) throw new TypeError('key without an authenticator of keys');
+  if (!takesTokens && !takesKeys) return undefined;
+  return createCredentialJudge({
+    tokens: takesTokens && tokens && revocations ? { verifier: tokens, revocations } : undefined,
+    keys: takesKeys ? keys : undefined,
+    claimedTenant: parts.claimedTenant ?? (() => undefined),
+    attempts: parts.attempts ?? createAttempts({ now }),
+    now,
+    log: parts.log ?? logRefusedCredential,
+  });
+}
+
+export interface AuthenticateOptions {
+  /**
+   * When it is asked whether the credential still holds: `now` (unless told otherwise), with every request, before its
+   * handler runs; or `at-admission`, by whoever takes a permit, which tells of revocations without another read.
+   */
+  readonly confirm?: 'now' | 'at-admission';
+}
+
+/**
+ * Establishes the caller before anything else happens, and makes the tenant of the path agree with it. What needs no
+ * network comes first.
+ */
+export function authenticate(
+  authenticator: Authenticator,
+  { confirm = 'now' }: AuthenticateOptions = {},
+): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const caller = await authenticator({ headers: c.req.raw.headers, address: undefined });
+    const caller = await authenticator({ headers: c.req.raw.headers, address: c.var.address });
     const inPath = c.req.param('tenant_id');
     if (inPath !== undefined) mustAgree(caller, 'path:tenant_id', inPath);
+    if (confirm === 'now' && !(await caller.proof.holdsNow().catch(uncheckable))) throw unproven();
     c.set('caller', caller);
     await next();
   };
 }
 
+function uncheckable(cause: unknown): never {
+  if (cause instanceof Problem) throw cause;
+  throw new Problem('unavailable', 'Who asks cannot be checked at the moment.', { retryAfterS: 2, cause });
+}
+
 /** Names what was missing: a credential, or where none is taken the header. */
 function noProof(modes: readonly AuthMode[]): Problem {
-  const byHeader = modes.includes('header') && !modes.includes('jwt');
+  const byHeader = modes.includes('header') && modes.length === 1;
   return new Problem('unauthenticated', 'The request carries no proof of who asks.', {
     errors: [{ field: `header:${byHeader ? tenantHeader : 'authorization'}`, reason: 'is missing' }],
     ...(!byHeader && { headers: { 'www-authenticate': 'Bearer' } }),

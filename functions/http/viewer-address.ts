@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from 'hono';
-import type { AppEnv } from './app.ts';
 
 /** The front sets it to the viewer's address on every request, in place of whatever the viewer sent. */
 export const viewerHeader = 'x-atrium-viewer';
@@ -25,7 +24,7 @@ interface Bindings {
  *
  * It comes before `requireOrigin`, which empties what the platform gave.
  */
-export function viewerAddress(behindFront: boolean): MiddlewareHandler<AppEnv> {
+export function viewerAddress(behindFront: boolean): MiddlewareHandler {
   return async (c, next) => {
     const { headers } = c.req.raw;
     const told = headers.get(viewerHeader) ?? undefined;

@@ -3,10 +3,8 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { serve } from '@hono/node-server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createMemoryBlobStore } from '../../core/documents/blob-store.memory.ts';
-import { createMemoryLedger } from '../../core/documents/ledger.memory.ts';
 import type { Engine } from '../../core/orchestrator/engine.ts';
-import { createMemoryIndexStore } from '../../core/retrieval/index-store.memory.ts';
+import { adminParts } from '../../test/support/admin-parts.ts';
 import { chatStand, engineOf, t1 } from '../../test/support/chat-stand.ts';
 import { createAdminApp } from '../admin/app.ts';
 import { createAuthenticator } from '../http/authenticate.ts';
@@ -30,12 +28,8 @@ async function listen(engine: Engine): Promise<URL> {
   const app = createRouterApp({
     chat: stand.chatApp({ answerMode: 'generative', engine }),
     admin: createAdminApp({
-      authenticator: createAuthenticator(['header']),
-      ownersCreateTenants: true,
-      configs: stand.store,
-      ledger: createMemoryLedger(),
-      blobs: createMemoryBlobStore(),
-      index: createMemoryIndexStore(),
+      ...adminParts(stand.store),
+      authenticator: createAuthenticator({ modes: ['header'] }),
     }),
     ready: () => isReady,
   });

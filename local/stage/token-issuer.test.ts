@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { createMemoryRevocationStore } from '../../core/identity/revocations/revocation-store.memory.ts';
 import {
   authenticatorEnvironment,
   createStageAuthenticator,
@@ -13,7 +14,10 @@ const folder = mkdtempSync(join(tmpdir(), 'atrium-issuer-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const authenticatorOf = (AUTH_ISSUERS: string) =>
-  createStageAuthenticator(z.object(authenticatorEnvironment).parse({ AUTH_MODES: 'jwt', AUTH_ISSUERS }));
+  createStageAuthenticator(z.object(authenticatorEnvironment).parse({ AUTH_MODES: 'jwt', AUTH_ISSUERS }), {
+    revocations: createMemoryRevocationStore(),
+    log: () => {},
+  }).authenticator;
 const wish = { tenant: 't1', roles: ['editor'], user: 'ann', minutes: 5 };
 
 test('a stage takes the tokens of its own folder, also after a restart, and of no other', async () => {

@@ -108,7 +108,7 @@ export async function chatStand() {
       }),
     });
     return createChatApp({
-      authenticator: parts.authenticator ?? createAuthenticator(['header']),
+      authenticator: parts.authenticator ?? createAuthenticator({ modes: ['header'] }),
       isFromOrigin: parts.isFromOrigin,
       configs: watch('configs', createCachedConfigs({ store, now: Date.now })),
       admission: watch('admission', createMemoryAdmission({ epochsOf: store.epochsOf })),

@@ -4,13 +4,12 @@ import { createHash } from 'node:crypto';
 import { handle, streamHandle } from 'hono/aws-lambda';
 import { createMemoryBlobStore } from '../../core/documents/blob-store.memory.ts';
 import type { BlobStore } from '../../core/documents/blob-store.ts';
-import { createMemoryLedger } from '../../core/documents/ledger.memory.ts';
 import { createOriginCheck } from '../../core/identity/origin-secret.ts';
-import { createMemoryIndexStore } from '../../core/retrieval/index-store.memory.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { createAdminApp } from '../../functions/admin/app.ts';
 import { createAuthenticator } from '../../functions/http/authenticate.ts';
 import { withReadableEvents } from '../../functions/http/readable-events.ts';
+import { adminParts } from './admin-parts.ts';
 import { chatStand, engineOf, t1 } from './chat-stand.ts';
 
 const value = process.env.ORIGIN_VALUE ?? '';
@@ -41,13 +40,10 @@ export const chat = withReadableEvents(
 export const admin = withReadableEvents(
   handle(
     createAdminApp({
-      authenticator: createAuthenticator(['header']),
+      ...adminParts(stand.store),
+      authenticator: createAuthenticator({ modes: ['header'] }),
       isFromOrigin,
-      ownersCreateTenants: true,
-      configs: stand.store,
-      ledger: createMemoryLedger(),
       blobs: toldBlobs,
-      index: createMemoryIndexStore(),
     }),
   ),
 );

@@ -1,0 +1,31 @@
+import { createMemoryBlobStore } from '../../core/documents/blob-store.memory.ts';
+import { createMemoryLedger } from '../../core/documents/ledger.memory.ts';
+import { createMemoryApiKeyStore } from '../../core/identity/keys/api-key-store.memory.ts';
+import { createMemoryRevocationStore } from '../../core/identity/revocations/revocation-store.memory.ts';
+import { createMemoryIndexStore } from '../../core/retrieval/index-store.memory.ts';
+import type { MemoryConfigStore } from '../../core/tenants/config-store.memory.ts';
+import { createMemoryTenantList } from '../../core/tenants/tenant-list.memory.ts';
+import type { AdminDeps } from '../../functions/admin/app.ts';
+
+/** Wraps a part that keeps or asks something, so that a test sees its use. */
+export type Watch = <T extends object>(name: string, part: T) => T;
+
+/** Everything that the control plane keeps, in memory, over these configurations; owners may create tenants. */
+export function adminParts(
+  configs: MemoryConfigStore,
+  watch: Watch = (_name, part) => part,
+): Omit<AdminDeps, 'authenticator'> {
+  const ledger = createMemoryLedger();
+  return {
+    ownersCreateTenants: true,
+    configs: watch('configs', configs),
+    ledger: watch('ledger', ledger),
+    blobs: watch('blobs', createMemoryBlobStore()),
+    index: watch('index', createMemoryIndexStore({ ledger })),
+    keys: watch('keys', createMemoryApiKeyStore()),
+    pepper: Buffer.alloc(32, 7),
+    revocations: watch('revocations', createMemoryRevocationStore()),
+    tenants: watch('tenants', createMemoryTenantList(configs)),
+    now: Date.now,
+  };
+}
