@@ -53,9 +53,9 @@ export const installationVariables = {
 const authModes = ['header', 'jwt', 'key'];
 const authModesPattern = new RegExp(`^(${authModes.join('|')})(,(${authModes.join('|')}))*$`);
 
-/** An origin as browsers send it: no path, no capitals, no port that goes without saying. Never `*`. */
-const origin = 'https:\\/\\/([a-z0-9-]+\\.)+[a-z0-9-]+(:(?!443\\b)[1-9]\\d{0,4})?';
-const originsPattern = new RegExp(`^${origin}(,${origin})*$`);
+/** Of pages elsewhere, as browsers write them (RFC 6454, 6.2). Never `*`: each is named. */
+const originsPattern = /^https:\/\/[a-z0-9.-]+(:\d+)?(,https:\/\/[a-z0-9.-]+(:\d+)?)*$/;
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
 /**
  * Reads the installation's values.
@@ -91,6 +91,9 @@ export function readInstallation(
     'ATRIUM_CLUSTER_NETWORKS',
     /^(\d{1,3}\.){3}\d{1,3}\/([89]|[12]\d|3[0-2])(,\s*(\d{1,3}\.){3}\d{1,3}\/([89]|[12]\d|3[0-2]))*$/,
   );
+  const origins = read('CORS_ORIGINS', originsPattern);
+  if (origins && !origins.split(',').every(isOrigin))
+    wrong.push('CORS_ORIGINS must hold origins exactly as browsers write them');
   const installation: Installation = {
     region: read('AWS_REGION', /^[a-z]{2}(-[a-z]+)+-\d$/) ?? 'us-east-1',
     domain: name && zoneId ? { name, zoneId } : undefined,
@@ -100,7 +103,7 @@ export function readInstallation(
     alarmEmail: read('ATRIUM_ALARM_EMAIL', /^\S+@\S+$/),
     authModes: modes,
     authIssuers: read('AUTH_ISSUERS', /^\s*\[[\s\S]*\]\s*$/, modes.split(',').includes('jwt')),
-    corsOrigins: read('CORS_ORIGINS', originsPattern),
+    corsOrigins: origins,
     tenantCreation: read('TENANT_CREATION', /^(operator|owner)$/),
     streamingFront: read(
       'ATRIUM_STREAMING_FRONT',

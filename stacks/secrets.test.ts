@@ -1,6 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { keyPepperSchema } from '../core/identity/keys/key-pepper.ts';
 import { acceptedGenerations } from './generations.ts';
+import { keyPepperOf } from './key-pepper-of.ts';
 import { serviceKeysOf } from './service-keys.ts';
 
 describe('moving on by one generation', () => {
@@ -16,6 +18,14 @@ describe('moving on by one generation', () => {
     expect(acceptedGenerations(1)).toEqual([0, 1, 2]);
     expect(acceptedGenerations(2)).toContain(1);
   });
+});
+
+test('the pepper of API keys is written as the functions read it', () => {
+  for (const byte of [0, 1, 62, 63, 255]) {
+    const bytes = Buffer.alloc(32, byte);
+    const { pepper } = keyPepperSchema.parse(keyPepperOf(bytes.toString('base64')));
+    expect(Buffer.from(pepper, 'base64url')).toEqual(bytes);
+  }
 });
 
 describe('the keys of the services', () => {

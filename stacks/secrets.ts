@@ -1,5 +1,6 @@
 import { acceptedGenerations } from './generations.ts';
 import { keep } from './keep.ts';
+import { keyPepperOf } from './key-pepper-of.ts';
 import { OPERATOR_SECRET, type SecretName, secrets } from './resources.ts';
 import { serviceKeysOf } from './service-keys.ts';
 import type { Stage } from './stage.ts';
@@ -59,15 +60,12 @@ function createOriginValues(stage: Stage) {
  */
 function createKeyPepper(stage: Stage, storage: Storage) {
   const drawn = new random.RandomBytes('key-pepper', { length: 32 }, keep(stage));
-  const value = $util.secret(drawn.base64).apply((base64) => JSON.stringify({ pepper: toBase64Url(base64) }));
+  const value = $util.secret(drawn.base64).apply((base64) => JSON.stringify(keyPepperOf(base64)));
   return createSecret(stage, storage, 'key-pepper', value, {
     ...keep(stage),
     ignoreChanges: ['secretString', 'versionStages'],
   });
 }
-
-/** RFC 4648, section 5, without padding. */
-const toBase64Url = (base64: string) => base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 
 /** A secret's name stays taken while it can be brought back; a stage that may be removed may be deployed anew. */
 const recoveryDays = ({ settings }: Stage) => (settings.retained ? settings.recoveryDays : 0);

@@ -8,6 +8,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { keyPepperSchema } from '../../core/identity/keys/key-pepper.ts';
 import { publicJwksSchema } from '../../core/identity/service-keys.ts';
 import { OPERATOR_SECRET } from '../../stacks/resources.ts';
 import { physical } from './names.ts';
@@ -18,32 +19,50 @@ export interface ServiceKeys {
   readonly public_jwks: { readonly keys: readonly JWK[] };
 }
 
+/** What processes hold once they have read it, so the emulator must go on with the same. */
+export interface KeptSecrets {
+  readonly serviceKeys: ServiceKeys;
+  /** base64url of the 32 bytes that API keys are hashed with. */
+  readonly keyPepper: string;
+}
+
 /**
- * Makes the secrets that are not there yet and returns the services' keys, which are made once and then kept.
+ * Makes the secrets that are not there yet and returns those that are made once and then kept.
  *
- * @param known the keys that services already have, when the emulator may have lost them.
+ * @param known what processes already have, when the emulator may have lost it.
  */
-export async function provisionSecrets(endpoint: string, known?: ServiceKeys): Promise<ServiceKeys> {
+export async function provisionSecrets(endpoint: string, known?: KeptSecrets): Promise<KeptSecrets> {
   const client = new SecretsManagerClient(sdkConfig(endpoint));
   try {
     await create(client, OPERATOR_SECRET, async () => ({}));
-    // An emulator that has lost it has lost the keys that were hashed with it as well.
-    await create(client, physical('key-pepper'), async () => newKeyPepper());
-    const keys = await create(client, physical('service-keys'), async () => known ?? newServiceKeys());
-    if (publicJwksIn(keys)) return keys as ServiceKeys;
-    // Made by an older version of the stage: nothing outlives a token's minute, so other ones do no harm. An emulator that
-    // was killed may bring the older form back after it was replaced, when the services already have the new keys.
-    const renewed = known ?? (await newServiceKeys());
-    await client.send(
-      new PutSecretValueCommand({
-        SecretId: physical('service-keys'),
-        SecretString: JSON.stringify(renewed),
-      }),
+    const { pepper: keyPepper } = keyPepperSchema.parse(
+      await create(client, physical('key-pepper'), async () => ({
+        pepper: known?.keyPepper ?? newKeyPepper(),
+      })),
     );
-    return renewed;
+    const serviceKeys = await provisionServiceKeys(client, known?.serviceKeys);
+    return { serviceKeys, keyPepper };
   } finally {
     client.destroy();
   }
+}
+
+async function provisionServiceKeys(
+  client: SecretsManagerClient,
+  known: ServiceKeys | undefined,
+): Promise<ServiceKeys> {
+  const keys = await create(client, physical('service-keys'), async () => known ?? newServiceKeys());
+  if (publicJwksIn(keys)) return keys as ServiceKeys;
+  // Made by an older version of the stage: nothing outlives a token's minute, so other ones do no harm. An emulator that
+  // was killed may bring the older form back after it was replaced, when the services already have the new keys.
+  const renewed = known ?? (await newServiceKeys());
+  await client.send(
+    new PutSecretValueCommand({
+      SecretId: physical('service-keys'),
+      SecretString: JSON.stringify(renewed),
+    }),
+  );
+  return renewed;
 }
 
 const publicJwksIn = (secret: unknown) => publicJwksSchema.safeParse(Object(secret).public_jwks).success;
@@ -69,7 +88,7 @@ async function create(
   }
 }
 
-const newKeyPepper = () => ({ pepper: randomBytes(32).toString('base64url') });
+const newKeyPepper = () => randomBytes(32).toString('base64url');
 
 /** An Ed25519 pair (RFC 8037). */
 async function newServiceKeys(): Promise<ServiceKeys> {

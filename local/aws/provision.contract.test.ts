@@ -1,6 +1,7 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
+  DeleteSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
@@ -99,6 +100,24 @@ test("service keys in an older version's form are replaced, by those that the se
   expect(serviceKeys.public_jwks.keys).toHaveLength(1);
   // The emulator was killed and began anew with what it had saved before.
   await putOlder();
-  await provision(emulator.endpoint, { settings, serviceKeys });
+  const { pepper: keyPepper } = await secretOf(physical('key-pepper'));
+  await provision(emulator.endpoint, { settings, secrets: { serviceKeys, keyPepper } });
   expect(await secretOf(SecretId)).toEqual(serviceKeys);
+});
+
+test('an emulator that has lost its secrets gets those that processes already have', async () => {
+  const [SecretId, pepperId] = [physical('service-keys'), physical('key-pepper')];
+  const serviceKeys = await secretOf(SecretId);
+  const { pepper: keyPepper } = await secretOf(pepperId);
+  const client = new SecretsManagerClient(sdkConfig(emulator.endpoint));
+  const lose = async () => {
+    for (const each of [SecretId, pepperId])
+      await client.send(new DeleteSecretCommand({ SecretId: each, ForceDeleteWithoutRecovery: true }));
+  };
+  await lose();
+  await provision(emulator.endpoint, { settings, secrets: { serviceKeys, keyPepper } });
+  expect([await secretOf(SecretId), await secretOf(pepperId)]).toEqual([serviceKeys, { pepper: keyPepper }]);
+  await lose();
+  await provision(emulator.endpoint, { settings });
+  expect((await secretOf(pepperId)).pepper).not.toBe(keyPepper);
 });

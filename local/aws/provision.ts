@@ -6,7 +6,7 @@ import { physical } from './names.ts';
 import { provisionBuckets } from './provision-buckets.ts';
 import { provisionFunctions } from './provision-functions.ts';
 import { provisionQueues } from './provision-queues.ts';
-import { provisionSecrets, type ServiceKeys } from './provision-secrets.ts';
+import { type KeptSecrets, provisionSecrets } from './provision-secrets.ts';
 import { provisionStateMachines } from './provision-state-machines.ts';
 import { sdkConfig } from './sdk-config.ts';
 
@@ -28,14 +28,14 @@ export async function provisionTables(endpoint: string): Promise<void> {
  *
  * @param options.settings what functions' settings are read from.
  * @param options.taskHost where the Lambda host takes events of task functions; without one each runs by itself.
- * @param options.serviceKeys the keys to put there when there are none, in place of new ones.
+ * @param options.secrets the secrets to put there when there are none, in place of new ones.
  */
 export async function provision(
   endpoint: string,
-  options: { settings: Settings; taskHost?: string; serviceKeys?: ServiceKeys },
+  options: { settings: Settings; taskHost?: string; secrets?: KeptSecrets },
 ): Promise<void> {
   await Promise.all([
-    provisionSecrets(endpoint, options.serviceKeys),
+    provisionSecrets(endpoint, options.secrets),
     provisionTables(endpoint),
     provisionQueues(endpoint),
   ]);

@@ -144,8 +144,8 @@ try {
   const modelUp = model ? start(model) : Promise.resolve();
   modelUp.catch(() => {});
   await start(stage.aws);
-  const [keys] = await Promise.all([provisionSecrets(stage.endpoint), provisionTables(stage.endpoint)]);
-  stage.serviceKeys = keys;
+  const [secrets] = await Promise.all([provisionSecrets(stage.endpoint), provisionTables(stage.endpoint)]);
+  stage.secrets = secrets;
   await Promise.all([
     modelUp,
     stage.provision().then(() => say('tables, buckets, queues, functions and workflows are there')),

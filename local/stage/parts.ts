@@ -3,7 +3,7 @@ import type { Settings } from '../aws/function-env.ts';
 import { awsEnv, startMinistack } from '../aws/ministack.ts';
 import { physical } from '../aws/names.ts';
 import { provision } from '../aws/provision.ts';
-import type { ServiceKeys } from '../aws/provision-secrets.ts';
+import type { KeptSecrets } from '../aws/provision-secrets.ts';
 import type { HealthAddress, PartHealth } from '../gateway/health.ts';
 import { waitForHttp } from '../processes/wait-for-http.ts';
 import { startNodePart } from './node-part.ts';
@@ -23,13 +23,13 @@ export interface StagePorts {
 
 const address = (port: number) => `http://127.0.0.1:${port}`;
 
-/** What a stage is made of. Its keys are known once the emulated AWS is up. */
+/** What a stage is made of. Its secrets are known once the emulated AWS is up. */
 export class StageParts {
   readonly #dir: StageDir;
   readonly #ports: StagePorts;
   readonly #settings: StageSettings;
-  /** The services' keys; set before `rag` is started, and kept should the emulator lose them. */
-  serviceKeys: ServiceKeys | undefined;
+  /** What parts have read once; set before `rag` is started, and kept should the emulator lose it. */
+  secrets: KeptSecrets | undefined;
   /** Called before an emulator that fell is started again: what was written since its last clean stop is gone. */
   awsFell: () => void = () => {};
   /** Called when it is back, and everything is made again that the stage consists of. */
@@ -54,8 +54,9 @@ export class StageParts {
   get functionSettings(): Settings {
     const own = this.#settings;
     return {
-      AUTH_MODES: 'header,jwt',
+      AUTH_MODES: 'header,jwt,key',
       AUTH_ISSUERS: tokenIssuer(this.#dir.path).trusted,
+      CORS_ORIGINS: own.CORS_ORIGINS,
       TENANT_CREATION: 'owner',
       RAG_SERVICE_URL: address(this.#ports.rag),
       VLLM_SERVICE_URL: own.VLLM_SERVICE_URL ?? address(this.#ports.model),
@@ -129,7 +130,7 @@ export class StageParts {
     await provision(this.endpoint, {
       settings: this.functionSettings,
       taskHost: this.taskHost,
-      ...(this.serviceKeys && { serviceKeys: this.serviceKeys }),
+      ...(this.secrets && { secrets: this.secrets }),
     });
   }
 
@@ -156,7 +157,7 @@ export class StageParts {
             DOCUMENTS_BUCKET: physical('documents'),
             EMBEDDER_MODEL_PATH: this.#settings.EMBEDDER_MODEL_PATH,
             EMBEDDER_TOKENIZER_PATH: this.#settings.EMBEDDER_TOKENIZER_PATH,
-            SERVICE_PUBLIC_JWKS: JSON.stringify(this.serviceKeys?.public_jwks),
+            SERVICE_PUBLIC_JWKS: JSON.stringify(this.secrets?.serviceKeys.public_jwks),
             OMP_NUM_THREADS: '1',
             OPENBLAS_NUM_THREADS: '1',
           },

@@ -12,6 +12,8 @@ const schema = z.object({
   VLLM_MODEL: z.string().optional(),
   VLLM_API_KEY: z.string().optional(),
   ORCHESTRATOR_URL: z.url().optional(),
+  /** Origins of pages elsewhere that may call from a browser; the functions say what is wrong with them. */
+  CORS_ORIGINS: z.string().optional(),
   ANSWER_MODE: z.enum(['generative', 'extractive']).optional(),
   /** Whose events the streaming function gets, as in a deployed stage. */
   ATRIUM_STREAMING_FRONT: z.enum(['function-url', 'api-gateway']).default('function-url'),

@@ -21,7 +21,7 @@ import { tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { plainTenantCredentials } from '../../core/tenants/tenant-credentials.plain.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import { arns, physical } from '../../local/aws/names.ts';
-import { provisionSecrets, type ServiceKeys } from '../../local/aws/provision-secrets.ts';
+import { provisionSecrets } from '../../local/aws/provision-secrets.ts';
 import { sdkConfig } from '../../local/aws/sdk-config.ts';
 import { executionName } from '../../workflows/ingest/execution-name.ts';
 import type { IngestPayload } from '../../workflows/ingest/input.ts';
@@ -47,7 +47,7 @@ export async function createOwner(emulator: Emulator, embedder: Embedder) {
   Object.assign(process.env, emulator.env);
   const sfn = new SFNClient(sdkConfig(endpoint));
   const secretsManager = new SecretsManagerClient(sdkConfig(endpoint));
-  const serviceKeys: ServiceKeys = await provisionSecrets(endpoint);
+  const { serviceKeys } = await provisionSecrets(endpoint);
   const origin = { accept: [originValue, originValue, originValue] };
   await secretsManager.send(
     new CreateSecretCommand({ Name: physical('origin'), SecretString: JSON.stringify(origin) }),
