@@ -14,6 +14,7 @@ import { tenantConfigSchema } from '../../tenants/schema.ts';
 import { type TenantId, vouchForTenant } from '../../tenants/tenant-id.ts';
 import { type RevocationStoreUnderTest, revocationStoreContract } from './revocation-store.contract.ts';
 import { createDynamoRevocationStore } from './revocation-store.dynamo.ts';
+import { MAX_REVOKED_TOKENS } from './revocations.ts';
 
 process.env.AWS_ACCESS_KEY_ID ??= 'test';
 process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
@@ -26,10 +27,15 @@ const clientOf = (endpoint: string, maxAttempts?: number) =>
     ...(maxAttempts !== undefined && { maxAttempts }),
   });
 
-function onTable(endpoint: string, tableName: string, stop: () => Promise<void>): RevocationStoreUnderTest {
+function onTable(
+  endpoint: string,
+  tableName: string,
+  stop: () => Promise<void>,
+  maxTokens = MAX_REVOKED_TOKENS,
+): RevocationStoreUnderTest {
   const documents = clientOf(endpoint);
   return {
-    instance: () => createDynamoRevocationStore({ tables: () => documents, tableName }),
+    instance: () => createDynamoRevocationStore({ tables: () => documents, tableName, maxTokens }),
     async makeTenant(tenant) {
       const configs = createDynamoConfigStore({ tables: () => documents, tableName });
       await configs.put(tenant, tenantConfigSchema.parse({ tenant_id: tenant }), true);
@@ -55,14 +61,14 @@ async function startLocal(): Promise<DynamoDbLocal> {
   return local;
 }
 
-revocationStoreContract('DynamoDB Local', async () => {
+revocationStoreContract('DynamoDB Local', async (maxTokens) => {
   const local = await startLocal();
-  return onTable(local.endpoint, 'main', () => local.stop());
+  return onTable(local.endpoint, 'main', () => local.stop(), maxTokens);
 });
 
-revocationStoreContract('the emulator', async () => {
+revocationStoreContract('the emulator', async (maxTokens) => {
   const emulator = await startEmulator();
-  return onTable(emulator.endpoint, emulator.tableName, () => emulator.stop());
+  return onTable(emulator.endpoint, emulator.tableName, () => emulator.stop(), maxTokens);
 });
 
 describe('revocations in the table', () => {
@@ -100,6 +106,24 @@ describe('revocations in the table', () => {
     console.info(`revoked in ${tookMs.toFixed(0)} ms beside ${busy.admitted} admissions`);
     expect(next).toMatchObject({ authEpoch: 1 });
     expect((await under.instance().get(tenant)).tokens).toHaveLength(1);
+  });
+
+  it('fit into one item when there are as many as can be, each of the longest name', async () => {
+    const tenant = await tenantOf('full');
+    const documents = clientOf(local.endpoint);
+    // A character of three bytes: no other takes more for its length.
+    const ids = Array.from({ length: MAX_REVOKED_TOKENS }, (_, n) => `${n}`.padStart(200, '\u{fffd}'));
+    const tokens = ids.slice(1).map((id) => ({ id, until: 2_000_000_000 }));
+    await documents.send(
+      new PutCommand({
+        TableName: 'main',
+        Item: { ...itemKeys.revocations(tenant), issued_before: 0, tokens, revision: 1 },
+      }),
+    );
+    documents.destroy();
+    expect(await under.instance().revokeToken(tenant, ids[0] ?? '', NOW)).not.toBe('too-many');
+    expect((await under.instance().get(tenant)).tokens).toHaveLength(MAX_REVOKED_TOKENS);
+    expect(await under.instance().revokeToken(tenant, 'more', NOW)).toBe('too-many');
   });
 
   it('that cannot be read are an error and not nothing', async () => {

@@ -15,6 +15,8 @@ export interface DynamoRevocationStoreOptions {
   readonly tableName: string;
   /** How often a write is tried when others write the same tenant's items. */
   readonly maxTries?: number;
+  /** Live entries a tenant; `MAX_REVOKED_TOKENS`, unless said otherwise. */
+  readonly maxTokens?: number;
 }
 
 /** A list and no map by `jti`: names of attributes pass through plain objects, where `__proto__` would be lost. */
@@ -38,7 +40,7 @@ const expected = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict
  * `UpdateItem`; to look alone, `GetItem`.
  */
 export function createDynamoRevocationStore(options: DynamoRevocationStoreOptions): RevocationStore {
-  const { tables, tableName, maxTries = 12 } = options;
+  const { tables, tableName, maxTries = 12, maxTokens } = options;
 
   /** @throws {z.ZodError} when the item cannot be read: then nothing is known, which is not the same as nothing revoked. */
   async function read(tenant: TenantId): Promise<Held> {
@@ -125,7 +127,7 @@ export function createDynamoRevocationStore(options: DynamoRevocationStoreOption
   return {
     get: async (tenant) => (await read(tenant)).revocations,
     revokeToken: (tenant, id, nowMs) =>
-      change<'too-many'>(tenant, (held) => withTokenRevoked(held, id, nowMs)),
+      change<'too-many'>(tenant, (held) => withTokenRevoked(held, id, nowMs, maxTokens)),
     revokeIssuedBefore: (tenant, issuedBeforeS, nowMs) =>
       change<never>(tenant, (held) => withIssuedBefore(held, issuedBeforeS, nowMs)),
   };

@@ -11,9 +11,11 @@ export interface MemoryRevocationStore extends RevocationStore {
  * Revocations within one process: for tests and tools.
  *
  * @param exists which tenants there are; all, unless said otherwise.
+ * @param maxTokens live entries a tenant; `MAX_REVOKED_TOKENS`, unless said otherwise.
  */
 export function createMemoryRevocationStore(
   exists: (tenant: TenantId) => boolean = () => true,
+  maxTokens?: number,
 ): MemoryRevocationStore {
   const stored = new Map<TenantId, Revocations>();
   const epochs = new Map<TenantId, number>();
@@ -33,7 +35,7 @@ export function createMemoryRevocationStore(
     },
     async revokeToken(tenant, id, nowMs) {
       if (!exists(tenant)) return 'unknown-tenant';
-      const next = withTokenRevoked(held(tenant), id, nowMs);
+      const next = withTokenRevoked(held(tenant), id, nowMs, maxTokens);
       return next === 'too-many' ? next : keep(tenant, next);
     },
     async revokeIssuedBefore(tenant, issuedBeforeS, nowMs) {

@@ -13,7 +13,7 @@ export interface RevocationStore {
   /**
    * Takes a token back by its `jti`, and forgets entries whose time is over.
    *
-   * @returns what is taken back now; `too-many`: there are `MAX_REVOKED_TOKENS` already that are still needed.
+   * @returns what is taken back now; `too-many`: there are as many already, still needed, as fit (`MAX_REVOKED_TOKENS`).
    */
   revokeToken(
     tenant: TenantId,

@@ -37,10 +37,15 @@ export const isRevoked = (
  * With this token taken back and without what may be forgotten; the very same object when it was taken back already, and
  * `too-many` when there is no room.
  */
-export function withTokenRevoked(held: Revocations, id: string, nowMs: number): Revocations | 'too-many' {
+export function withTokenRevoked(
+  held: Revocations,
+  id: string,
+  nowMs: number,
+  maxTokens = MAX_REVOKED_TOKENS,
+): Revocations | 'too-many' {
   const live = held.tokens.filter(({ untilS }) => untilS * 1_000 > nowMs);
   if (live.some((token) => token.id === id)) return held;
-  if (live.length >= MAX_REVOKED_TOKENS) return 'too-many';
+  if (live.length >= maxTokens) return 'too-many';
   const untilS = Math.ceil(nowMs / 1_000) + KEPT_AFTER_REVOCATION_S;
   return { ...held, tokens: [...live, { id, untilS }] };
 }
