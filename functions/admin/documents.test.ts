@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryBlobStore } from '../../core/documents/blob-store.memory.ts';
 import { keys } from '../../core/documents/keys.ts';
 import { createMemoryLedger } from '../../core/documents/ledger.memory.ts';
+import { createMemoryIndexStore } from '../../core/retrieval/index-store.memory.ts';
 import { createMemoryConfigStore } from '../../core/tenants/config-store.memory.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
@@ -23,7 +24,7 @@ function setUp() {
   app.use('/tenant/:tenant_id/*', authenticate(createAuthenticator({ modes: ['header'] })));
   app.route(
     '/tenant/:tenant_id/documents',
-    documentRoutes({ ledger, blobs, configs, index: { hide: async () => undefined } }),
+    documentRoutes({ ledger, blobs, configs, index: createMemoryIndexStore({ ledger }) }),
   );
   const call = async (path: string, init: RequestInit = {}, as = 't1') => {
     const response = await app.request(`/tenant/${as}/documents${path}`, {
@@ -63,6 +64,7 @@ describe('document routes', () => {
       chunks: 0,
       version: 1,
       attempts: 1,
+      groups: [],
     };
     expect((await call(`/${id}`)).json).toEqual(view);
     expect((await call('')).json).toEqual({ documents: [view], cursor: null });

@@ -7,18 +7,21 @@ import { currentVersion, type DocumentRecord, documentView } from '../../core/do
 import { keys } from '../../core/documents/keys.ts';
 import { BadCursor, type DocumentLedger } from '../../core/documents/ledger.ts';
 import { documentIdSchema } from '../../core/documents/schema.ts';
+import { documentGroupsSchema, inGroups } from '../../core/identity/groups.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import type { IndexStore } from '../../core/retrieval/index-store.ts';
 import type { ConfigStore } from '../../core/tenants/config-store.ts';
 import { type AppEnv, onlyMethods } from '../http/app.ts';
+import type { Caller } from '../http/caller.ts';
 import { permit } from '../http/permit.ts';
+import { readJson } from '../http/read-body.ts';
 import { readUpload } from './read-upload.ts';
 import { unknownTenant } from './tenant-config.ts';
 
 export interface DocumentDeps {
   readonly ledger: DocumentLedger;
   readonly blobs: BlobStore;
-  readonly index: Pick<IndexStore, 'hide'>;
+  readonly index: Pick<IndexStore, 'hide' | 'regroup'>;
   readonly configs: ConfigStore;
 }
 
@@ -34,6 +37,9 @@ const pageQuery = z.object({
   cursor: z.string().min(1).max(500).optional(),
 });
 const textQuery = z.object({ version: wholeNumber(999_999_999).optional() });
+const groupsBody = z.strictObject({ groups: documentGroupsSchema });
+/** As many names as may be, every character written as an escape. */
+const maxGroupsBytes = 128 * 1024;
 /** What a parameter must be, by its name. */
 const queryReasons: Readonly<Record<string, string>> = {
   limit: 'must be a whole number from 1 to 100',
@@ -51,11 +57,11 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
     await next();
   };
 
-  /** The document of the path; another tenant's does not exist here. */
+  /** The document of the path; another tenant's, and one that is for others, does not exist here. */
   const find = async (c: Context<AppEnv>): Promise<DocumentRecord> => {
-    const id = documentIdSchema.safeParse(c.req.param('document_id'));
-    const record = id.success ? await deps.ledger.get(c.var.caller.tenant, id.data) : undefined;
-    if (!record || record.hidden) throw noSuchDocument();
+    const { caller } = c.var;
+    const record = await deps.ledger.get(caller.tenant, idOf(c));
+    if (!record || record.hidden || !maySee(caller, record)) throw noSuchDocument();
     return record;
   };
 
@@ -70,6 +76,11 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
         errors: [{ field: 'form:file', reason: `is the content of ${result.documentId}` }],
       });
     }
+    if (result.why === 'other-groups') {
+      throw new Problem('conflict', `This content is already the document ${result.documentId}.`, {
+        errors: [{ field: 'form:groups', reason: `are not the groups of ${result.documentId}` }],
+      });
+    }
     if (result.why === 'not-found') throw noSuchDocument();
     throw new Problem('unavailable', 'The document is being changed by others. Try again.', {
       retryAfterS: 1,
@@ -82,7 +93,8 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
       if (error instanceof BadCursor) throw wrongQuery('cursor');
       throw error;
     });
-    return c.json({ documents: page.documents.map(documentView), cursor: page.cursor ?? null });
+    const documents = page.documents.filter((record) => maySee(c.var.caller, record)).map(documentView);
+    return c.json({ documents, cursor: page.cursor ?? null });
   });
 
   routes.get('/:document_id', permit('documents:read'), known, async (c) =>
@@ -103,16 +115,34 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
   });
 
   routes.delete('/:document_id', permit('documents:write'), known, async (c) => {
-    const id = documentIdSchema.safeParse(c.req.param('document_id'));
-    const known = id.success && (await deleteDocument(deps, c.var.caller.tenant, id.data));
-    if (!known) throw noSuchDocument();
-    return c.json({ document_id: id.data }, 202);
+    const id = idOf(c);
+    if (!(await deleteDocument(deps, c.var.caller.tenant, id))) throw noSuchDocument();
+    return c.json({ document_id: id }, 202);
+  });
+
+  routes.put('/:document_id/groups', permit('documents:write'), known, async (c) => {
+    const id = idOf(c);
+    const { groups } = await readJson(c.req.raw, groupsBody, maxGroupsBytes);
+    if (!(await deps.index.regroup(c.var.caller.tenant, id, groups))) throw noSuchDocument();
+    return c.json(documentView(await find(c)));
   });
 
   onlyMethods(routes, '/', ['GET', 'POST']);
   onlyMethods(routes, '/:document_id', ['GET', 'DELETE']);
   onlyMethods(routes, '/:document_id/text', ['GET']);
+  onlyMethods(routes, '/:document_id/groups', ['PUT']);
   return routes;
+}
+
+/** Whoever looks after the documents sees all of them; others those that are for their groups. */
+const maySee = ({ actions, groups }: Caller, record: DocumentRecord): boolean =>
+  actions.includes('documents:write') || inGroups(groups, record.groups);
+
+/** @throws {Problem} `not-found` when the path names what is no document's id. */
+function idOf(c: Context): string {
+  const id = documentIdSchema.safeParse(c.req.param('document_id'));
+  if (!id.success) throw noSuchDocument();
+  return id.data;
 }
 
 const noSuchDocument = () => new Problem('not-found', 'There is no such document.');
