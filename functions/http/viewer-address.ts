@@ -19,6 +19,7 @@ interface Bindings {
  * request. Nobody can choose what it is:
  *
  * - Behind a front it is what the front says. The connection is the front's own there, so it says nothing of the viewer.
+ *   A front that says nothing leaves it unknown, and everybody's failed attempts are counted as one's.
  *   The header proves nothing by itself: `requireOrigin`, which comes next, lets only the front's requests on.
  * - Without one it is the other end of the connection, as the platform saw it, and the header is a viewer's own.
  *

@@ -68,6 +68,8 @@ export interface Parts {
   answerMode?: 'generative' | 'extractive';
   overNetwork?: boolean;
   isFromOrigin?: OriginCheck;
+  corsOrigins?: readonly string[];
+  settled?: () => Promise<void>;
   /** Wraps the parts that keep or ask something, so that a test sees their use. */
   watch?: <T extends object>(name: string, part: T) => T;
   /** The clock of admission and telemetry. */
@@ -110,6 +112,8 @@ export async function chatStand() {
     return createChatApp({
       authenticator: parts.authenticator ?? createAuthenticator({ modes: ['header'] }),
       isFromOrigin: parts.isFromOrigin,
+      corsOrigins: parts.corsOrigins,
+      ...(parts.settled && { settled: parts.settled }),
       configs: watch('configs', createCachedConfigs({ store, now: Date.now })),
       admission: watch('admission', createMemoryAdmission({ epochsOf: store.epochsOf })),
       orchestrator: createHttpOrchestrator({
