@@ -43,6 +43,7 @@ export function iamUses(request: SignedRequest): IamUse[] {
 const keySchema = z.looseObject({ pk: z.object({ S: z.string() }) });
 const partSchema = z.looseObject({
   TableName: z.string(),
+  IndexName: z.string().optional(),
   Key: keySchema.optional(),
   Item: keySchema.optional(),
   ExpressionAttributeValues: z
@@ -70,10 +71,13 @@ function itemUses(operation: string, body: unknown): IamUse[] {
       : [[operation, partSchema.parse(body)] as const];
   return parts.map(([action, part]) => ({
     action: `dynamodb:${action}`,
-    resource: emulatedPlace.arn('dynamodb', `table/${part.TableName}`),
+    resource: emulatedPlace.arn('dynamodb', `table/${part.TableName}${indexPart(part.IndexName)}`),
     partition: (part.Key ?? part.Item)?.pk.S ?? part.ExpressionAttributeValues?.[':pk'].S ?? '',
   }));
 }
+
+/** An index has an ARN of its own, below its table's, and whoever asks it needs rights there. */
+const indexPart = (name: string | undefined) => (name === undefined ? '' : `/index/${name}`);
 
 const objectActions: Readonly<Record<string, string>> = {
   GET: 's3:GetObject',

@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   CreateStateMachineCommand,
@@ -15,6 +19,9 @@ import { publishDocument } from '../../core/documents/ingest/publish-document.ts
 import { readDocument } from '../../core/documents/ingest/read-document.ts';
 import { keys } from '../../core/documents/keys.ts';
 import { maxAttempts } from '../../core/documents/revive-attempt.ts';
+import { newApiKey } from '../../core/identity/keys/api-key.ts';
+import { createDynamoApiKeyStore } from '../../core/identity/keys/api-key-store.dynamo.ts';
+import type { ApiKeyScope } from '../../core/identity/keys/scopes.ts';
 import type { Embedder } from '../../core/retrieval/embedder.ts';
 import { createDynamoConfigStore } from '../../core/tenants/config-store.dynamo.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
@@ -23,6 +30,7 @@ import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import { arns, physical } from '../../local/aws/names.ts';
 import { provisionSecrets } from '../../local/aws/provision-secrets.ts';
 import { sdkConfig } from '../../local/aws/sdk-config.ts';
+import { type TokenIssuer, tokenIssuer } from '../../local/stage/token-issuer.ts';
 import { executionName } from '../../workflows/ingest/execution-name.ts';
 import type { IngestPayload } from '../../workflows/ingest/input.ts';
 import { createStores } from '../../workflows/ingest/stores.ts';
@@ -47,7 +55,7 @@ export async function createOwner(emulator: Emulator, embedder: Embedder) {
   Object.assign(process.env, emulator.env);
   const sfn = new SFNClient(sdkConfig(endpoint));
   const secretsManager = new SecretsManagerClient(sdkConfig(endpoint));
-  const { serviceKeys } = await provisionSecrets(endpoint);
+  const { serviceKeys, keyPepper } = await provisionSecrets(endpoint);
   const origin = { accept: [originValue, originValue, originValue] };
   await secretsManager.send(
     new CreateSecretCommand({ Name: physical('origin'), SecretString: JSON.stringify(origin) }),
@@ -72,6 +80,8 @@ export async function createOwner(emulator: Emulator, embedder: Embedder) {
     segment: (...on) => indexDocument(deps, ...on),
     publish: (...on) => publishDocument(deps, ...on),
   };
+  const apiKeys = createDynamoApiKeyStore({ tables: createTenantTables(plainTenantCredentials), tableName });
+  const issuer = newIssuer();
   let counter = 0;
 
   /** Uploads a document of its own kind and ingests it, up to the step before `until` or to the end. */
@@ -123,10 +133,44 @@ export async function createOwner(emulator: Emulator, embedder: Embedder) {
     return ref;
   }
 
+  /** Makes a key of a tenant that is configured. */
+  async function apiKey(tenant: TenantId, scopes: readonly ApiKeyScope[]): Promise<string> {
+    const { key, record } = newApiKey(
+      tenant,
+      { name: 'test', scopes: [...scopes], groups: [], expiresInMs: 60_000 },
+      { pepper: Buffer.from(keyPepper, 'base64url'), nowMs: Date.now(), randomBytes },
+    );
+    const outcome = await apiKeys.create(tenant, record);
+    if (outcome !== 'created') throw new Error(outcome);
+    return key;
+  }
+
   const configure = (tenant: TenantId) =>
     configs.put(tenant, tenantConfigSchema.parse({ tenant_id: tenant }), true);
 
-  return { ...stores, serviceKeys, document, ingest, leaveWork, nextAttempt, stopped, configure };
+  return {
+    ...stores,
+    serviceKeys,
+    issuer,
+    apiKeys,
+    apiKey,
+    document,
+    ingest,
+    leaveWork,
+    nextAttempt,
+    stopped,
+    configure,
+  };
+}
+
+/** Who issues tokens that the functions take; its key is nowhere but in this process. */
+function newIssuer(): TokenIssuer {
+  const folder = mkdtempSync(join(tmpdir(), 'atrium-issuer-'));
+  try {
+    return tokenIssuer(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 export const payloadOf = (tenant: TenantId, ref: AttemptRef): IngestPayload => ({

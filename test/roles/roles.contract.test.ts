@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOnnxEmbedder } from '../../core/retrieval/embedder.onnx.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
+import { tenantListArn } from '../../stacks/access/policies.ts';
 import { type FunctionResource, functions, type ServiceResource, services } from '../../stacks/resources.ts';
 import { type Emulator, startEmulator } from '../support/emulator.ts';
+import { emulatedPlace } from './emulated-place.ts';
 import { assumeRole, createEmulatedRole, type EmulatedRole } from './emulated-roles.ts';
 import { heldUp } from './held-up.ts';
 import { createOwner, type Owner } from './owner.ts';
-import { startRecordingEndpoint } from './recording-endpoint.ts';
+import { type Recorded, startRecordingEndpoint } from './recording-endpoint.ts';
 import { embedderFiles } from './run-as-role.ts';
 import { type RoleName, scenarios } from './scenarios.ts';
 import { tryData } from './try-data.ts';
@@ -64,11 +66,17 @@ describe.each(names)('the role of %s', (name) => {
     expect(failure).toBeUndefined();
 
     // What `dynamodb:LeadingKeys` says in AWS: every item is in the partition of the tenant that the session carries.
-    const items = endpoint.calls.filter(({ uses: [use] }) => use?.action.startsWith('dynamodb:'));
+    const calls = endpoint.calls.filter(({ uses: [use] }) => use?.action.startsWith('dynamodb:'));
+    const isList = ({ uses: [use] }: Recorded) => use?.resource === tenantListArn(emulatedPlace);
+    const items = calls.filter((call) => !isList(call));
     expect(items.filter(({ tenant }) => tenant !== t1)).toEqual([]);
     expect(
       items.flatMap(({ uses: of }) => of).filter(({ partition }) => partition !== `TENANT#${t1}`),
     ).toEqual([]);
+    // The list of tenants is nobody's: it is asked in no tenant's session, by whom it is granted.
+    const lists = calls.filter(isList);
+    expect(lists.filter(({ tenant }) => tenant !== undefined)).toEqual([]);
+    expect(lists.length > 0).toBe(grants.tenantList === true);
     const resource = resources[name];
     if (!('handler' in resource) || resource.network) expect(heldUp(uses)).toEqual([]);
     expect(unusedGrants(roleOf(name).statements, uses, [t1])).toEqual([]);
@@ -77,10 +85,11 @@ describe.each(names)('the role of %s', (name) => {
   it('reaches no data by itself, and the secrets and executions that it is granted', async () => {
     const { credentials } = roleOf(name);
     expect(await tryData(emulator, credentials, t1)).toEqual({ table: [], objects: [] });
-    const { secrets = [], executions } = grants;
+    const { secrets = [], executions, tenantList } = grants;
     expect(await tryGrants(emulator.endpoint, credentials)).toEqual({
       secrets: [...secrets].sort(),
       executions: executions ? ['describe', ...(executions.list ? ['list'] : []), 'start'] : [],
+      tenantList: tenantList ? ['query'] : [],
     });
   });
 
@@ -93,6 +102,11 @@ describe.each(names)('the role of %s', (name) => {
       objects: [...tenantData.objects].sort(),
     });
     expect((await tryData(emulator, session, t2)).objects).toEqual([]);
+    expect(await tryGrants(emulator.endpoint, session)).toEqual({
+      secrets: [],
+      executions: [],
+      tenantList: [],
+    });
   });
 
   it('has no session without a tenant, with more than one tag, or of the tenant role of another', async () => {

@@ -35,18 +35,24 @@ export interface FunctionRun {
   stop(): void;
 }
 
-/** Starts a function's process as the local stage does, with its real handler and the credentials of its role. */
+/**
+ * Starts a function's process as the local stage does, with its real handler and the credentials of its role.
+ *
+ * @param issuers `AUTH_ISSUERS`.
+ */
 export async function startFunctionAs(
   role: EmulatedRole,
   name: FunctionName,
   endpoint: string,
+  issuers: string,
 ): Promise<FunctionRun> {
   const { handler, memoryMb, timeoutS }: FunctionResource = functions[name];
   const settings = {
     ...embedderFiles,
     TENANT_ROLE_ARN: role.tenantRoleArn,
     ORIGIN_SECRET_NAME: physical('origin'),
-    AUTH_MODES: 'header',
+    AUTH_MODES: 'header,jwt,key',
+    AUTH_ISSUERS: issuers,
     TENANT_CREATION: 'owner',
     ANSWER_MODE: 'extractive',
     // Neither is there: a chat answers without documents then.

@@ -31,15 +31,24 @@ export const scenarios: Readonly<Record<RoleName, (stand: Stand) => Promise<void
     const event = await toEvent(tenant, 'POST', '/chat', { query: 'When does it open?' });
     const answer = String(await invoke(event));
     must(answer.includes('"finish_reason"'), answer);
+    const key = await owner.apiKey(tenant, ['chat']);
+    const byKey = String(
+      await invoke(await toEvent(tenant, 'POST', '/chat', { query: 'And on Sundays?' }, key)),
+    );
+    must(byKey.includes('"finish_reason"'), byKey);
+    const [used] = await owner.apiKeys.list(tenant);
+    must(typeof used?.last_used_at === 'string', 'the use of the key is not noted');
   }),
 
   admin: asFunction('admin', async ({ invoke }, { owner, tenant }) => {
-    const ask = async (status: number, ...[method, path, body]: [string, string, (object | FormData)?]) => {
-      const event = await toEvent(tenant, method, `/tenant/${tenant}${path}`, body);
+    const send = async (status: number, ...[method, path, body, credential]: Asked) => {
+      const event = await toEvent(tenant, method, path, body, credential);
       const answer = (await invoke(event)) as { statusCode: number; body: string };
       must(answer.statusCode === status, `${method} ${path}: ${answer.statusCode} ${answer.body}`);
       return answer.body;
     };
+    const ask = (status: number, ...[method, path, ...rest]: Asked) =>
+      send(status, method, `/tenant/${tenant}${path}`, ...rest);
     await ask(200, 'PUT', '/config', { tenant_id: tenant });
     await ask(200, 'GET', '/config');
     const { document_id: id } = JSON.parse(await ask(202, 'POST', '/documents', upload('One.')));
@@ -47,9 +56,26 @@ export const scenarios: Readonly<Record<RoleName, (stand: Stand) => Promise<void
     must((await ask(200, 'GET', '/documents')).includes(id), 'the document is not listed');
     must((await ask(200, 'GET', `/documents/${id}`)).includes('"ready"'), 'the document is not ready');
     await ask(200, 'GET', `/documents/${id}/text`);
+    await ask(200, 'PUT', `/documents/${id}/groups`, { groups: ['night-shift'] });
     await ask(202, 'POST', '/documents', upload('Two.', id));
     await ask(202, 'DELETE', `/documents/${id}`);
     await ask(404, 'GET', `/documents/${id}`);
+
+    const asked = { name: 'test', scopes: ['config', 'keys'] };
+    const made = JSON.parse(await ask(201, 'POST', '/keys', asked));
+    await ask(200, 'GET', '/config', undefined, made.key);
+    must(
+      (await ask(200, 'GET', '/keys', undefined, made.key)).includes(made.key_id),
+      'the key is not listed',
+    );
+    await ask(200, 'DELETE', `/keys/${made.key_id}`);
+    await ask(401, 'GET', '/keys', undefined, made.key);
+
+    await ask(200, 'POST', '/revocations', { jti: 'token-1' });
+    must((await ask(200, 'GET', '/revocations')).includes('token-1'), 'the token is not revoked');
+    const token = await owner.issuer.mint({ tenant, roles: ['operator'], user: 'ann', minutes: 1 });
+    const list = await send(200, 'GET', '/tenants', undefined, token);
+    must(list.includes(`"${tenant}"`), 'the tenant is not listed');
   }),
 
   'ingest-start': asFunction('ingest-start', async ({ invoke }, { owner, tenant }) => {
@@ -125,7 +151,8 @@ export const scenarios: Readonly<Record<RoleName, (stand: Stand) => Promise<void
 
 function asFunction(name: FunctionName, use: (run: FunctionRun, stand: Stand) => Promise<void>) {
   return async (stand: Stand) => {
-    const run = await startFunctionAs(stand.role, name, stand.endpoint);
+    const { role, endpoint, owner } = stand;
+    const run = await startFunctionAs(role, name, endpoint, owner.issuer.trusted);
     try {
       await use(run, stand);
     } finally {
@@ -151,8 +178,11 @@ function must(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new Error(otherwise);
 }
 
+/** Method, path, body and credential. */
+type Asked = [string, string, (object | FormData)?, string?];
+
 /** The event of a request that came through the front. */
-async function toEvent(tenant: TenantId, method: string, path: string, body?: object | FormData) {
+async function toEvent(tenant: TenantId, ...[method, path, body, credential]: Asked) {
   const form = body instanceof FormData || body === undefined;
   const sent = new Request(`http://127.0.0.1${path}`, {
     method,
@@ -166,6 +196,7 @@ async function toEvent(tenant: TenantId, method: string, path: string, body?: ob
     rawHeaders: [
       ...['X-Tenant-Id', tenant, originHeader, originValue],
       ...(type === null ? [] : ['Content-Type', type]),
+      ...(credential === undefined ? [] : ['Authorization', `Bearer ${credential}`]),
     ],
     body: Buffer.from(await sent.arrayBuffer()),
     sourceIp: '127.0.0.1',

@@ -5,15 +5,17 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { arns } from '../../local/aws/names.ts';
+import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { createDocumentClient } from '../../core/aws/clients.ts';
+import { arns, physical } from '../../local/aws/names.ts';
 import { secretNameOf } from '../../stacks/access/policies.ts';
-import { OPERATOR_SECRET, secrets } from '../../stacks/resources.ts';
+import { OPERATOR_SECRET, secrets, tenantList } from '../../stacks/resources.ts';
 import { allowedOf } from './allowed-of.ts';
 import { emulatedPlace } from './emulated-place.ts';
 import type { Credentials } from './emulated-roles.ts';
 
 /**
- * Tries to read every secret, and all that can be granted with executions.
+ * Tries to read every secret, to ask the list of tenants, and all that can be granted with executions.
  *
  * @returns what was allowed: secrets by their names in `resources.ts`, and operations; in alphabetical order.
  * @throws what fails for another reason than that it is denied.
@@ -21,10 +23,12 @@ import type { Credentials } from './emulated-roles.ts';
 export async function tryGrants(
   endpoint: string,
   credentials: Credentials,
-): Promise<{ readonly secrets: string[]; readonly executions: string[] }> {
+): Promise<{ readonly secrets: string[]; readonly executions: string[]; readonly tenantList: string[] }> {
   const options = { endpoint, region: emulatedPlace.region, credentials, maxAttempts: 1 };
   const secretsManager = new SecretsManagerClient(options);
   const sfn = new SFNClient(options);
+  const documents = createDocumentClient({ endpoint, credentials, maxAttempts: 1 });
+  const list = { TableName: physical(tenantList.table), IndexName: tenantList.index };
   const stateMachineArn = arns.stateMachine('ingest');
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:none`;
   const names = [...Object.keys(secrets), OPERATOR_SECRET];
@@ -46,8 +50,20 @@ export async function tryGrants(
         },
         'ExecutionDoesNotExist',
       ),
+      tenantList: await allowedOf({
+        query: () =>
+          documents.send(
+            new QueryCommand({
+              ...list,
+              KeyConditionExpression: 'listed = :listed',
+              ExpressionAttributeValues: { ':listed': 'TENANT' },
+            }),
+          ),
+        scan: () => documents.send(new ScanCommand(list)),
+      }),
     };
   } finally {
+    documents.destroy();
     secretsManager.destroy();
     sfn.destroy();
   }
