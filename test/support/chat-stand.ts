@@ -131,7 +131,7 @@ export async function chatStand() {
   return { store, told, logged, chatApp };
 }
 
-export const ask = (
+export const ask = async (
   app: ReturnType<typeof createChatApp>,
   body: unknown,
   headers: Record<string, string> = {},
