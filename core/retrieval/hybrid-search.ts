@@ -4,13 +4,15 @@ import { keywordTerms } from './keyword-terms.ts';
 import type { CandidateSentence } from './ranking.ts';
 import { reciprocalRanks } from './reciprocal-ranks.ts';
 import type { RetrievedChunk } from './schema.ts';
-import type { SegmentReader } from './segment-reader.ts';
+import type { RowScore, SegmentReader } from './segment-reader.ts';
 
 /** How many of each ranking go into the fusion, for every chunk asked for; at least `minCandidates`. */
 const candidatesPerChunk = 4;
 const minCandidates = 24;
 /** Chunks whose sentences are looked at as evidence. */
 const evidenceChunks = 6;
+/** Where at most one row in so many may be seen, they are compared one by one: asking for more and more costs more. */
+const scannedShare = 8;
 
 /** An opened segment and which of its rows count: 1 for a live row. */
 export interface SearchedSegment {
@@ -162,12 +164,19 @@ function wordsOf({ reader, visible, visibleRows, narrowed }: VisibleSegment, ter
  * it finds is visible.
  */
 function nearestVisible(
-  { reader, visible, visibleRows }: VisibleSegment,
+  { reader, visible, visibleRows, narrowed }: VisibleSegment,
   vector: Float32Array,
   wanted: number,
-) {
+): RowScore[] {
   const enough = Math.min(wanted, visibleRows);
   if (enough === 0) return [];
+  if (narrowed && visibleRows * scannedShare <= reader.rows) {
+    const rows = Array.from(visible.keys()).filter((row) => visible[row] === 1);
+    return rows
+      .map((row) => ({ row, score: reader.similarity(row, vector) }))
+      .sort((a, b) => b.score - a.score || a.row - b.row)
+      .slice(0, wanted);
+  }
   const hidden = reader.rows - visibleRows;
   for (let asked = wanted + Math.min(hidden, wanted); ; asked *= 4) {
     const hits = reader.searchVectors(vector, asked).filter(({ row }) => visible[row] === 1);
