@@ -115,7 +115,8 @@ describe('hybrid search for groups', () => {
           const groups = new Map(ids.map((id, i) => [id, of[i] ?? []]));
           const query = q.join(' ');
           const all = together.map((reader) => searchedSegment(reader, entriesOf(reader, groups)));
-          const found = hybridSearch(all, query, await ask(query), k, held);
+          const vector = await ask(query);
+          const found = hybridSearch(all, query, vector, k, held);
           const rows = together.flatMap((reader) =>
             Array.from({ length: reader.rows }, (_, row) => reader.chunk(row)),
           );
