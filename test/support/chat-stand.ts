@@ -11,7 +11,7 @@ import type { RequestFacts } from '../../core/telemetry/request-line.ts';
 import { createCachedConfigs } from '../../core/tenants/cached-config.ts';
 import { createMemoryConfigStore } from '../../core/tenants/config-store.memory.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
-import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
+import { type TenantId, vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { createChatApp } from '../../functions/chat/app.ts';
 import { createHttpOrchestrator } from '../../functions/chat/orchestrator.http.ts';
 import { type Authenticator, createAuthenticator } from '../../functions/http/authenticate.ts';
@@ -72,6 +72,8 @@ export interface Parts {
   settled?: () => Promise<void>;
   /** Wraps the parts that keep or ask something, so that a test sees their use. */
   watch?: <T extends object>(name: string, part: T) => T;
+  /** How often the tenant's credentials have changed, where anything can change them. */
+  authEpochOf?: (tenant: TenantId) => number;
   /** The clock of admission and telemetry. */
   now?: () => number;
 }
@@ -98,6 +100,10 @@ export async function chatStand() {
 
   function chatApp(parts: Parts = {}) {
     const watch = parts.watch ?? ((_name, part) => part);
+    const epochsOf = (tenant: TenantId) => {
+      const found = store.epochsOf(tenant);
+      return found && { ...found, authEpoch: parts.authEpochOf?.(tenant) ?? found.authEpoch };
+    };
     const orchestratorApp = createOrchestratorApp({
       verify,
       orchestrator: createGraphOrchestrator({
@@ -115,7 +121,7 @@ export async function chatStand() {
       corsOrigins: parts.corsOrigins,
       ...(parts.settled && { settled: parts.settled }),
       configs: watch('configs', createCachedConfigs({ store, now: Date.now })),
-      admission: watch('admission', createMemoryAdmission({ epochsOf: store.epochsOf })),
+      admission: watch('admission', createMemoryAdmission({ epochsOf })),
       orchestrator: createHttpOrchestrator({
         url: 'http://orchestrator.internal',
         sign,
