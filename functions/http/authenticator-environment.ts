@@ -20,7 +20,7 @@ import { createClaimedTenant } from './claimed-tenant.ts';
 import { corsOriginsVariable } from './cors.ts';
 import type { RefusedCredential } from './refused-credential.ts';
 
-/** How callers prove themselves, and from where they may ask, as the stage's environment says; no mode is on unless it is named. */
+/** How callers prove themselves and from where pages may ask, as the stage says; no mode is on unless it is named. */
 export const authenticatorEnvironment = {
   AUTH_MODES: z
     .string()

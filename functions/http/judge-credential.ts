@@ -58,8 +58,9 @@ interface Presented {
  * A credential that was good in this process before is no guess and passes every limit: nobody who shares an address or a
  * tenant with an attacker is shut out while at work. For others the address's limit comes first, before anybody is asked.
  * The tenant's limit differs by kind. A key names its tenant in the open and is looked up in a store, so reads of one
- * tenant's keys are bounded whoever asks. A token is measured with public keys, costs no tenant anything, and anybody can write one
- * that names any tenant: so a tenant's limit never stops a token that may be good, it only answers bad ones with 429.
+ * tenant's keys are bounded whoever asks. A token is measured with public keys and costs no tenant anything, and
+ * anybody can write one that names any tenant: so a tenant's limit never stops a token that may be good, it only
+ * answers bad ones with 429.
  *
  * A failure counts once, for the address and the tenant named. Where nobody could say (503) nothing counts, and what the
  * limiter refused is not logged, which bounds the log.
