@@ -1,99 +1,156 @@
 import { describe, expect, test } from 'vitest';
-import { nothingToRevoke } from '../core/identity/proof.ts';
-import { actionsOfRoles, type Role, roles } from '../core/identity/roles.ts';
-import { createMemoryConfigStore } from '../core/tenants/config-store.memory.ts';
+import { apiKeyScopes } from '../core/identity/keys/scopes.ts';
+import { roles } from '../core/identity/roles.ts';
 import { tenantConfigSchema } from '../core/tenants/schema.ts';
+import { vouchForTenant } from '../core/tenants/tenant-id.ts';
 import { createAdminApp } from '../functions/admin/app.ts';
-import type { Authenticator } from '../functions/http/authenticate.ts';
-import { adminParts } from './support/admin-parts.ts';
-import { chatStand, t1 } from './support/chat-stand.ts';
-import { routesOf } from './support/routes-of.ts';
+import { t1 } from './support/chat-stand.ts';
+import { openStage } from './support/open-stage.ts';
+import type { Route } from './support/routes-of.ts';
 import { touched, watched } from './support/watched.ts';
 
-/** Written by hand, apart from the product's own table: who may use which address. */
-const expected: Readonly<Record<string, readonly Role[]>> = {
-  'POST /chat': ['owner', 'editor', 'member'],
-  'GET /tenant/:tenant_id/config': ['operator', 'owner', 'editor', 'auditor'],
-  'PUT /tenant/:tenant_id/config': ['operator', 'owner'],
-  'POST /tenant/:tenant_id/documents': ['owner', 'editor'],
-  'GET /tenant/:tenant_id/documents': ['owner', 'editor', 'member'],
-  'GET /tenant/:tenant_id/documents/:document_id': ['owner', 'editor', 'member'],
-  'GET /tenant/:tenant_id/documents/:document_id/text': ['owner', 'editor', 'member'],
-  'DELETE /tenant/:tenant_id/documents/:document_id': ['owner', 'editor'],
+/**
+ * Written by hand, apart from the product's own tables: whom each address lets in. A role stands for a token with it, a
+ * name with `key:` for an API key with that scope; the header alone is an owner.
+ */
+const expected: Readonly<Record<string, string>> = {
+  'POST /chat': 'owner editor member key:chat',
+  'GET /tenant/:tenant_id/config': 'operator owner editor auditor key:config',
+  'PUT /tenant/:tenant_id/config': 'operator owner key:config',
+  'POST /tenant/:tenant_id/documents': 'owner editor key:documents',
+  'GET /tenant/:tenant_id/documents': 'owner editor member key:documents',
+  'GET /tenant/:tenant_id/documents/:document_id': 'owner editor member key:documents',
+  'GET /tenant/:tenant_id/documents/:document_id/text': 'owner editor member key:documents',
+  'PUT /tenant/:tenant_id/documents/:document_id/groups': 'owner editor key:documents',
+  'DELETE /tenant/:tenant_id/documents/:document_id': 'owner editor key:documents',
+  'POST /tenant/:tenant_id/keys': 'owner key:keys',
+  'GET /tenant/:tenant_id/keys': 'owner key:keys',
+  'DELETE /tenant/:tenant_id/keys/:key_id': 'owner key:keys',
+  'POST /tenant/:tenant_id/revocations': 'owner key:keys',
+  'GET /tenant/:tenant_id/revocations': 'owner key:keys',
+  'GET /tenants': 'operator',
 };
 
-const stand = await chatStand();
-const appsOf = async (held: readonly Role[], ownersCreateTenants = false) => {
-  const authenticator: Authenticator = async () => ({
-    tenant: t1,
-    mode: 'jwt',
-    roles: held,
-    actions: actionsOfRoles(held),
-    scopes: [],
-    groups: [],
-    proof: nothingToRevoke,
-  });
-  const configs = createMemoryConfigStore();
-  const admin = createAdminApp({
-    ...adminParts(configs, watched),
-    authenticator,
-    ownersCreateTenants,
-  });
-  return { configs, admin, apps: [admin, stand.chatApp({ authenticator, watch: watched })] };
-};
+const stage = await openStage({ watch: watched });
+const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 
-const send = (route: ReturnType<typeof routesOf>[number]) =>
-  route.app.request(route.path.replace(':tenant_id', 't1').replace(':document_id', `doc_${'0'.repeat(26)}`), {
-    method: route.method,
-    headers: { 'content-type': 'application/json' },
-    ...(/POST|PUT/.test(route.method) && { body: '{"nothing":"of use"}' }),
-  });
+/** Everything that a caller can come with: mode and what it holds, and its headers. */
+const comers: readonly {
+  readonly mode: string;
+  readonly holds: string;
+  readonly headers: Record<string, string>;
+}[] = [
+  { mode: 'header', holds: 'owner', headers: { 'x-tenant-id': 't1' } },
+  ...(await Promise.all(
+    [...roles, undefined].map(async (role) => ({
+      mode: 'jwt',
+      holds: role ?? 'nobody',
+      headers: { authorization: `Bearer ${await stage.token('t1', role ? [role] : [])}` },
+    })),
+  )),
+  ...(await Promise.all(
+    apiKeyScopes.map(async (scope) => ({
+      mode: 'key',
+      holds: `key:${scope}`,
+      headers: { authorization: `Bearer ${await stage.key(t1, [scope])}` },
+    })),
+  )),
+];
 
-test('every address is in the table of who may use it', async () => {
-  const { apps } = await appsOf(['owner']);
-  const found = routesOf(apps).map(({ method, path }) => `${method} ${path}`);
-  expect(found.sort()).toEqual(Object.keys(expected).sort());
+const send = (route: Route, headers: Record<string, string>) =>
+  route.app.request(
+    route.path
+      .replace(':tenant_id', 't1')
+      .replace(':document_id', `doc_${'0'.repeat(26)}`)
+      .replace(':key_id', '00000000'),
+    {
+      method: route.method,
+      headers: { ...headers, 'content-type': 'application/json' },
+      ...(/POST|PUT/.test(route.method) && { body: '{"nothing":"of use"}' }),
+    },
+  );
+
+test('every address is in the table of who may use it', () => {
+  expect(stage.routes.map(nameOf).sort()).toEqual(Object.keys(expected).sort());
 });
 
-describe.each([...roles, 'nobody'] as const)('%s', (role) => {
+const letIn = new Map<string, string[]>();
+
+describe.each(comers)('$mode: $holds', ({ holds, headers }) => {
   test('is let in where the table says so, and elsewhere told 403 before anything is touched', async () => {
-    const { apps } = await appsOf(role === 'nobody' ? [] : [role]);
-    const lines: string[] = [];
-    for (const route of routesOf(apps)) {
-      const name = `${route.method} ${route.path}`;
+    for (const route of stage.routes) {
+      const name = nameOf(route);
       touched.length = 0;
-      const { status } = await send(route);
-      const letIn = expected[name]?.some((each) => each === role) ?? false;
-      expect({ name, letIn: status !== 403 }).toEqual({ name, letIn });
-      if (!letIn) expect(touched).toEqual([]);
-      lines.push(`  ${letIn ? 'yes' : 'no '}  ${name}`);
+      const { status } = await send(route, headers);
+      const may = expected[name]?.split(' ').includes(holds) ?? false;
+      expect({ name, status, letIn: status !== 403 && status !== 401 }).toEqual({ name, status, letIn: may });
+      if (!may) expect(touched).toEqual([]);
+      letIn.set(name, [...(letIn.get(name) ?? []), may ? 'x' : '']);
     }
-    console.log(`${role}\n${lines.join('\n')}`);
   });
+});
+
+test('the table, as it was found', () => {
+  const heads = comers.map(({ mode, holds }) => (mode === 'key' ? holds : `${mode}:${holds}`));
+  const width = Math.max(...[...letIn.keys()].map((name) => name.length));
+  const row = (name: string, cells: readonly string[]) =>
+    [name.padEnd(width), ...cells.map((cell, n) => cell.padEnd(heads[n]?.length ?? 0))].join(' | ');
+  const rows = [...letIn].map(([name, cells]) => row(name, cells));
+  console.log([row('', heads), ...rows].join('\n'));
+  console.log(`${letIn.size} addresses x ${comers.length} kinds of callers`);
+  expect(rows.length * comers.length).toBe(Object.keys(expected).length * 12);
+});
+
+test('without a credential nobody is let in where the header is not taken, whatever it says', async () => {
+  for (const modes of ['', 'jwt', 'key', 'jwt,key']) {
+    const closed = await openStage({ modes, watch: watched });
+    for (const route of closed.routes) {
+      touched.length = 0;
+      const { status } = await send(route, { 'x-tenant-id': 't1' });
+      expect({ route: nameOf(route), status, touched }).toEqual({
+        route: nameOf(route),
+        status: 401,
+        touched: [],
+      });
+    }
+  }
+});
+
+test('a credential of a mode that the stage does not take lets nobody in', async () => {
+  const [keysOnly, tokensOnly] = [await openStage({ modes: 'key' }), await openStage({ modes: 'jwt' })];
+  for (const route of keysOnly.routes) {
+    const authorization = `Bearer ${await keysOnly.token('t1', roles)}`;
+    expect((await send(route, { authorization })).status).toBe(401);
+  }
+  for (const route of tokensOnly.routes) {
+    const authorization = `Bearer ${await tokensOnly.key(t1, apiKeyScopes)}`;
+    expect((await send(route, { authorization })).status).toBe(401);
+  }
 });
 
 test('several roles may what any of them may', async () => {
-  const { apps } = await appsOf(['auditor', 'member']);
+  const headers = { authorization: `Bearer ${await stage.token('t1', ['auditor', 'member'])}` };
   const statusOf = async (name: string) => {
-    const route = routesOf(apps).find(({ method, path }) => `${method} ${path}` === name);
-    return route && (await send(route)).status;
+    const route = stage.routes.find((each) => nameOf(each) === name);
+    return route && (await send(route, headers)).status;
   };
-  expect(await statusOf('GET /tenant/:tenant_id/config')).not.toBe(403);
-  expect(await statusOf('GET /tenant/:tenant_id/documents')).not.toBe(403);
+  expect(await statusOf('GET /tenant/:tenant_id/config')).toBe(200);
+  expect(await statusOf('GET /tenant/:tenant_id/documents')).toBe(200);
   expect(await statusOf('PUT /tenant/:tenant_id/config')).toBe(403);
 });
 
 test.each([
-  ['an operator brings a tenant into being', ['operator'], false, 200],
-  ['an owner does not', ['owner'], false, 404],
-  ['an owner does where the stage says so', ['owner'], true, 200],
-] as const)('%s', async (_what, held, ownersCreateTenants, status) => {
-  const { admin, configs } = await appsOf(held, ownersCreateTenants);
-  const response = await admin.request('/tenant/t1/config', {
+  ['an operator brings a tenant into being', 'operator', false, 200],
+  ['an owner does not', 'owner', false, 404],
+  ['an owner does where the stage says so', 'owner', true, 200],
+] as const)('%s', async (_what, role, ownersCreateTenants, status) => {
+  const { kept, token, authenticator } = await openStage();
+  const admin = createAdminApp({ ...kept, authenticator, ownersCreateTenants });
+  const response = await admin.request('/tenant/t9/config', {
     method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(tenantConfigSchema.parse({ tenant_id: 't1' })),
+    headers: { authorization: `Bearer ${await token('t9', [role])}`, 'content-type': 'application/json' },
+    body: JSON.stringify(tenantConfigSchema.parse({ tenant_id: 't9' })),
   });
   expect(response.status).toBe(status);
-  expect((await configs.get(t1)) !== undefined).toBe(status === 200);
+  expect((await kept.configs.get(vouchForTenant('t9'))) !== undefined).toBe(status === 200);
 });

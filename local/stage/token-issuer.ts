@@ -12,6 +12,8 @@ export interface TokenIssuer {
     readonly tenant: string;
     readonly roles: readonly string[];
     readonly user: string;
+    readonly groups?: readonly string[];
+    readonly scopes?: readonly string[];
     readonly minutes: number;
   }) => Promise<string>;
 }
@@ -36,8 +38,8 @@ export function tokenIssuer(folder: string): TokenIssuer {
   ];
   return {
     trusted: JSON.stringify(trusted),
-    async mint({ tenant, roles, user, minutes }) {
-      return new SignJWT({ tenant_id: tenant, roles })
+    async mint({ tenant, roles, user, groups = [], scopes = [], minutes }) {
+      return new SignJWT({ tenant_id: tenant, roles, groups, scope: scopes.join(' ') })
         .setProtectedHeader({ alg: algorithm })
         .setIssuer(issuer)
         .setAudience(audience)

@@ -5,13 +5,15 @@ import { tenantIdText } from '../../core/tenants/tenant-id.ts';
 import { StageDir } from './stage-dir.ts';
 import { tokenIssuer } from './token-issuer.ts';
 
-const help = `npm run token -- --tenant <id> [--role <role>]... [--user <name>] [--minutes <n>]
+const help = `npm run token -- --tenant <id> [--role <role>]... [--user <name>] [--group <name>]... [--delegate] [--minutes <n>]
 
 Prints a token that only the stage of this clone takes.
 
   --tenant    whose; needed
   --role      ${roles.join(', ')}; may be repeated; default owner
   --user      the subject; default you
+  --group     a group that the user is in; may be repeated
+  --delegate  may speak for any user of the tenant
   --minutes   how long it lives, at most 1440; default 60`;
 
 try {
@@ -20,6 +22,8 @@ try {
       tenant: { type: 'string' },
       role: { type: 'string', multiple: true, default: ['owner'] },
       user: { type: 'string', default: 'you' },
+      group: { type: 'string', multiple: true, default: [] },
+      delegate: { type: 'boolean', default: false },
       minutes: { type: 'string', default: '60' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -38,6 +42,8 @@ try {
       tenant: tenant.data,
       roles: values.role,
       user: values.user,
+      groups: values.group,
+      scopes: values.delegate ? ['delegate'] : [],
       minutes,
     });
     console.log(token);
