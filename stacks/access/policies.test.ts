@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { examplePlace as place } from '../../test/support/example-place.ts';
-import { functions, services, type TenantData } from '../resources.ts';
+import { functions, type Grants, services, type TenantData } from '../resources.ts';
 import {
   grantStatements,
   podTrust,
@@ -205,6 +205,44 @@ describe('becoming a tenant role', () => {
     expect(tenantRoleTrust(role).Statement.map(({ Principal }) => Principal)).toEqual([{ AWS: role }]);
     const other = 'arn:aws:iam::111122223333:role/atrium-prod-admin-tenant';
     expect(allows([workForTenant(tenantRole)], session({ tenant_id: 'acme' }, other))).toBe(false);
+  });
+});
+
+describe('the list of tenants', () => {
+  const list = `${table}/index/tenants`;
+  const ask = (resource: string, action = 'Query') => ({ action: `dynamodb:${action}`, resource });
+
+  it('is asked by whom it is granted, who reaches nothing else of the table', () => {
+    const statements = grantStatements(place, keyArn, { tenantList: true });
+    expect(allows(statements, ask(list))).toBe(true);
+    for (const other of [table, `${table}/index/others`, `${list}-2`, list.replace('prod', 'dev')])
+      expect(allows(statements, ask(other)), other).toBe(false);
+    for (const action of ['Scan', 'GetItem', 'PutItem', 'PartiQLSelect'])
+      expect(allows(statements, ask(list, action)), action).toBe(false);
+  });
+
+  it('opens the key by way of the table alone', () => {
+    const decrypt = (context: Request['context'] = {}) =>
+      allows(grantStatements(place, keyArn, { tenantList: true }), {
+        action: 'kms:Decrypt',
+        resource: keyArn,
+        context,
+      });
+    expect(decrypt({ 'kms:ViaService': 'dynamodb.eu-west-1.amazonaws.com' })).toBe(true);
+    expect(decrypt({ 'kms:ViaService': 's3.eu-west-1.amazonaws.com' })).toBe(false);
+    expect(decrypt()).toBe(false);
+  });
+
+  it("is closed to every tenant's session, whichever key the request names", () => {
+    for (const key of ['TENANT', 'TENANT#acme', 'TENANT#'])
+      expect(may({ ...ask(list), context: { ...own, 'dynamodb:LeadingKeys': [key] } })).toBe(false);
+  });
+
+  it('is granted to the admin function, and to nothing else', () => {
+    const granted = Object.entries<{ grants?: Grants }>({ ...functions, ...services }).filter(
+      ([, { grants }]) => grants?.tenantList,
+    );
+    expect(granted.map(([name]) => name)).toEqual(['admin']);
   });
 });
 
