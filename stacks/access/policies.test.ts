@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { examplePlace as place } from '../../test/support/example-place.ts';
-import { functions, type Grants, services, type TenantData } from '../resources.ts';
+import {
+  type FunctionResource,
+  functions,
+  type ServiceResource,
+  services,
+  type TenantData,
+} from '../resources.ts';
 import {
   grantStatements,
   podTrust,
@@ -239,7 +245,7 @@ describe('the list of tenants', () => {
   });
 
   it('is granted to the admin function, and to nothing else', () => {
-    const granted = Object.entries<{ grants?: Grants }>({ ...functions, ...services }).filter(
+    const granted = Object.entries<FunctionResource | ServiceResource>({ ...functions, ...services }).filter(
       ([, { grants }]) => grants?.tenantList,
     );
     expect(granted.map(([name]) => name)).toEqual(['admin']);
