@@ -161,6 +161,25 @@ describe('hybrid search for groups', () => {
     });
   });
 
+  it.each([
+    ['many', 60, 40],
+    ['few', 180, 20],
+  ])('finds the nearest ones in order where %s of the rows may be seen', async (which, hidden, shown) => {
+    const texts = (from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => [textOf(from + i)]);
+    const mixed = await segment(`${which}-mixed`, [...texts(7, hidden), ...texts(300, shown)]);
+    const only = await segment(`${which}-only`, texts(300, shown));
+    const others = Array.from({ length: hidden }, (_, d) => [`${which}-mixed-d${d}`, ['board']] as const);
+    const all = searchedSegment(mixed, entriesOf(mixed, new Map(others)));
+    const visible = searchedSegment(only, entriesOf(only, new Map()));
+    // No word that is searched for, so that only the vectors decide.
+    const [query, vector] = ['what is it', await ask('apple price at the harbour')];
+    const textsOf = (searched: typeof all) =>
+      hybridSearch([searched], query, vector, 10, []).chunks.map(({ text, score }) => [text, score]);
+    expect(textsOf(all)).toEqual(textsOf(visible));
+    expect(textsOf(all)).toHaveLength(10);
+  });
+
   it('ranks without minding how rare a word is in what is hidden', async () => {
     const shown = [['ripe apple'], ['ripe pear'], ['pear crate'], ['apple crate']];
     const order = async (hidden: string[]) => {

@@ -82,6 +82,19 @@ describe('hybrid search', () => {
     expect(chunks.map(({ id }) => id)).toContain('b-0');
   });
 
+  it('has the first by meaning and the first by words among few, though both know others', async () => {
+    const filler = Array.from({ length: 40 }, (_, i) => `it is the ${i}`);
+    const known = ['it is the ship', 'what is the ship'];
+    const one = everything(await segment('a', ['what is it about the', ...filler, ...known]));
+    const two = everything(await segment('b', [`${'unrelated words of many things '.repeat(6)} ZX81`]));
+    const query = 'what is it about the ship zx81';
+    const { chunks } = hybridSearch([one, two], query, await ask(query), 3, []);
+    const ids = chunks.map(({ id }) => id);
+    expect(ids).toHaveLength(3);
+    expect(ids).toContain('a-0');
+    expect(ids).toContain('b-0');
+  });
+
   it('answers with nothing from no segments', async () => {
     expect(hybridSearch([], 'anything', await ask('anything'), 5, [])).toEqual({ chunks: [], sentences: [] });
   });

@@ -142,8 +142,12 @@ export function hybridSearch(
 function withFirsts(fused: readonly string[], rankings: readonly (readonly string[])[], k: number): string[] {
   const best = fused.slice(0, k);
   if (k <= rankings.length) return best;
-  const missing = rankings.flatMap(([first]) => (first === undefined || best.includes(first) ? [] : [first]));
-  return [...best.slice(0, k - missing.length), ...missing];
+  const firsts = new Set(rankings.flatMap(([first]) => (first === undefined ? [] : [first])));
+  const missing = [...firsts].filter((first) => !best.includes(first));
+  // The last of the others give way, never a first.
+  const others = best.filter((id) => !firsts.has(id));
+  const leave = new Set(missing.length > 0 ? others.slice(-missing.length) : []);
+  return [...best.filter((id) => !leave.has(id)), ...missing];
 }
 
 /**
