@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { acceptUpload } from '../../core/documents/accept-upload.ts';
+import { acceptUpload, type UploadedFile } from '../../core/documents/accept-upload.ts';
 import type { BlobStore } from '../../core/documents/blob-store.ts';
 import { deleteDocument } from '../../core/documents/delete-document.ts';
 import { keys } from '../../core/documents/keys.ts';
@@ -61,10 +61,10 @@ async function upload(
   tenant: Tenant,
   text: string,
   filename = 'a.md',
-  documentId?: string,
+  more: Pick<UploadedFile, 'documentId' | 'groups'> = {},
 ): Promise<IngestPayload> {
   const bytes = new TextEncoder().encode(text);
-  const file = { bytes, filename, mediaType: 'text/plain', ...(documentId !== undefined && { documentId }) };
+  const file = { bytes, filename, mediaType: 'text/plain', ...more };
   const result = await acceptUpload({ ledger, blobs }, tenant, file);
   if (!result.accepted) throw new Error(result.why);
   const { record } = result;
@@ -158,13 +158,33 @@ describe('the ingest tasks on emulated AWS', () => {
     const first = await upload(tenant, handbook);
     await run(first);
     expect(await upload(tenant, handbook)).toEqual(first);
-    const second = await upload(tenant, handbook.replace('1.99', '2.99'), 'a.md', first.document_id);
+    const second = await upload(tenant, handbook.replace('1.99', '2.99'), 'a.md', {
+      documentId: first.document_id,
+    });
     expect(second).toMatchObject({ document_id: first.document_id, version: 2 });
     expect(await run(first)).toBe('AttemptOver');
     expect(await run(second)).toBe('ready');
     expect((await index.manifest(tenant))?.segments.flatMap((segment) => segment.documents)).toMatchObject([
       { document_id: first.document_id, version: 2 },
     ]);
+  });
+
+  it('make a document findable for its groups alone, also when they change on the way', async () => {
+    const tenant = someTenant();
+    const first = await upload(tenant, handbook, 'a.md', { groups: ['staff', 'board'] });
+    const liveGroups = async () =>
+      (await index.manifest(tenant))?.segments.flatMap(({ documents }) => documents.map((d) => d.groups));
+    expect(await run(first)).toBe('ready');
+    expect(await liveGroups()).toEqual([['staff', 'board']]);
+    const second = await upload(tenant, handbook.replace('1.99', '2.99'), 'a.md', {
+      documentId: first.document_id,
+    });
+    for (const step of steps.slice(0, 2)) await step(second, context);
+    expect(await index.regroup(tenant, first.document_id, ['board'])).toBe(true);
+    expect(await liveGroups()).toEqual([['board']]);
+    expect(await run(second)).toBe('ready');
+    expect(await liveGroups()).toEqual([['board']]);
+    expect((await ledger.get(tenant, first.document_id))?.groups).toEqual(['board']);
   });
 
   it('stop for a document that is deleted on the way, and leave nothing of it', async () => {
