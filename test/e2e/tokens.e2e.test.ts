@@ -1,17 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect, inject, test } from 'vitest';
+import { mintToken } from '../support/mint-token.ts';
 
 const url = inject('stageUrl');
-const run = promisify(execFile);
-
-/** As a person mints one for trying: by the command. */
-async function mint(...args: string[]): Promise<string> {
-  const { stdout } = await run(process.execPath, ['local/stage/token.ts', ...args], {
-    env: { ...process.env, ATRIUM_STAGE_DIR: inject('stageDir') },
-  });
-  return stdout.trim();
-}
 
 const call = async (token: string, method: string, path: string, body?: unknown, headers = {}) => {
   const response = await fetch(`${url}${path}`, {
@@ -29,7 +19,7 @@ const call = async (token: string, method: string, path: string, body?: unknown,
 };
 
 test('a member asks with a token of the stage, as itself, and may nothing that its role may not', async () => {
-  const token = await mint('--tenant', 't1', '--role', 'member', '--user', 'ann');
+  const token = await mintToken('--tenant', 't1', '--role', 'member', '--user', 'ann');
   const answer = await call(token, 'POST', '/chat', { query: 'Hello!' });
   expect(answer).toMatchObject({ status: 200, json: { tenant_id: 't1', finish_reason: 'stop' } });
   expect((await call(token, 'POST', '/chat', { query: 'Hello!', user_id: 'ben' })).status).toBe(403);
@@ -38,7 +28,7 @@ test('a member asks with a token of the stage, as itself, and may nothing that i
 });
 
 test('a token of one tenant is worth nothing at another', async () => {
-  const token = await mint('--tenant', 't2');
+  const token = await mintToken('--tenant', 't2');
   for (const [method, path] of [
     ['GET', '/tenant/t1/config'],
     ['GET', '/tenant/t1/documents'],
@@ -53,7 +43,7 @@ test('a token of one tenant is worth nothing at another', async () => {
 });
 
 test('a token that was changed lets nobody in, though the header alone would', async () => {
-  const token = await mint('--tenant', 't1');
+  const token = await mintToken('--tenant', 't1');
   const changed = `${token.slice(0, -6)}${token.endsWith('AAAAAA') ? 'BBBBBB' : 'AAAAAA'}`;
   const { status, json } = await call(changed, 'GET', '/tenant/t1/config', undefined, {
     'x-tenant-id': 't1',
