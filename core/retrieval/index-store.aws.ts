@@ -9,6 +9,7 @@ import type { TenantBuckets } from '../aws/tenant-buckets.ts';
 import type { TenantTables } from '../aws/tenant-tables.ts';
 import { keys } from '../documents/keys.ts';
 import { isOwnKey, ownKey } from '../documents/own-key.ts';
+import { Problem } from '../problems/problem.ts';
 import { itemKeys } from '../tenants/item-keys.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import type { IndexStore } from './index-store.ts';
@@ -43,9 +44,11 @@ type Change<R> =
   | { readonly after: Manifest | undefined; readonly others: readonly TransactItem[] };
 
 /** The pointer moved so often that a change never got through. The change was not made; trying again is safe. */
-export class IndexBusy extends Error {
-  override readonly name = 'IndexBusy';
-}
+const busy = (why: string) =>
+  new Problem('unavailable', 'The documents are being changed by others. Try again.', {
+    retryAfterS: 1,
+    cause: new Error(why),
+  });
 
 /** Objects in S3 under the tenant's prefix; the pointer is the tenant's `INDEX` item in the table. */
 export function createAwsIndexStore(options: {
@@ -149,7 +152,7 @@ export function createAwsIndexStore(options: {
       if (outcome === 'refused' && refused) return refused.result;
       lastTryMs = performance.now() - triedAt;
     }
-    throw new IndexBusy(`The index of ${tenant} moved ${maxSwaps} times`);
+    throw busy(`The index of ${tenant} moved ${maxSwaps} times`);
   };
 
   return {
