@@ -18,9 +18,10 @@ const DAY_MS = 86_400_000;
 const pepper = randomBytes(32);
 const iso = (ms: number) => new Date(ms).toISOString();
 
-const inRole = (tenant: TenantId, role: Role): Caller => ({
+const inRole = (tenant: TenantId, role: Role, subject?: string): Caller => ({
   tenant,
   mode: 'jwt',
+  ...(subject !== undefined && { subject }),
   roles: [role],
   actions: actionsOfRoles([role]),
   scopes: [],
@@ -43,7 +44,10 @@ function setUp(more: Partial<KeyDeps> = {}) {
     const key = c.req.header('authorization');
     const role = roles.find((name) => name === c.req.header('x-role')) ?? 'owner';
     const asked = vouchForTenant(c.req.param('tenant_id'));
-    c.set('caller', key ? await callerFromKey(keys, key, now) : inRole(asked, role));
+    c.set(
+      'caller',
+      key ? await callerFromKey(keys, key, now) : inRole(asked, role, c.req.header('x-subject')),
+    );
     await next();
   });
   app.route('/tenant/:tenant_id/keys', keyRoutes({ keys: store, pepper, configs, now, ...more }));
@@ -52,14 +56,17 @@ function setUp(more: Partial<KeyDeps> = {}) {
     readonly tenant?: string;
     readonly role?: string;
     readonly key?: string;
+    readonly subject?: string;
   }
-  const call = async (method: string, path = '', body?: unknown, { tenant = 't1', role, key }: As = {}) => {
+  const call = async (method: string, path = '', body?: unknown, as: As = {}) => {
+    const { tenant = 't1', role, key, subject } = as;
     const response = await app.request(`/tenant/${tenant}/keys${path}`, {
       method,
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(role !== undefined && { 'x-role': role }),
         ...(key !== undefined && { authorization: key }),
+        ...(subject !== undefined && { 'x-subject': subject }),
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
@@ -259,6 +266,35 @@ describe('the number of keys', () => {
     const { status } = await call('POST', '', { name: 'ci', scopes: ['chat'] });
     expect([status, drawn.ids]).toEqual([503, 9]);
     expect((await call('GET')).json.keys).toHaveLength(2);
+  });
+});
+
+describe('a key made with a key', () => {
+  it('ends when that one does, at the latest, whatever is asked for, also after generations', async () => {
+    const { made, clock } = setUp();
+    const { key } = await made({ scopes: ['keys', 'chat'], expires_in_days: 10 });
+    clock.ms += 2 * DAY_MS;
+    const end = iso(NOW + 10 * DAY_MS);
+    expect(await made({ expires_in_days: 7 }, { key })).toMatchObject({ expires_at: iso(NOW + 9 * DAY_MS) });
+    expect(await made({}, { key })).toMatchObject({ expires_at: end });
+    const child = await made({ scopes: ['keys'], expires_in_days: 365 }, { key });
+    expect(child).toMatchObject({ expires_at: end });
+    clock.ms += DAY_MS;
+    expect(await made({ scopes: ['keys'] }, { key: child.key })).toMatchObject({ expires_at: end });
+  });
+
+  it('says so in the list, and so does one of a person', async () => {
+    const { call, made } = setUp();
+    const first = await made({ scopes: ['keys', 'chat'] }, { subject: 'ann' });
+    const second = await made({}, { key: first.key });
+    const of = { [first.key_id]: 'ann', [second.key_id]: `key:${first.key_id}` };
+    expect([first, second]).toMatchObject(Object.values(of).map((created_by) => ({ created_by })));
+    const { keys } = (await call('GET')).json as { keys: { key_id: string; created_by: string }[] };
+    expect(Object.fromEntries(keys.map(({ key_id, created_by }) => [key_id, created_by]))).toEqual(of);
+    expect((await call('DELETE', `/${second.key_id}`)).json.created_by).toBe(of[second.key_id]);
+    // Whoever asks says no word about it.
+    const { status } = await call('POST', '', { name: 'x', scopes: ['chat'], created_by: 'bob' });
+    expect(status).toBe(422);
   });
 });
 

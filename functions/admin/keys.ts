@@ -13,7 +13,6 @@ import type { ApiKeyStore } from '../../core/identity/keys/api-key-store.ts';
 import { apiKeyIdPattern, type RandomBytes } from '../../core/identity/keys/api-key-text.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import type { ConfigStore } from '../../core/tenants/config-store.ts';
-import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import { type AppEnv, onlyMethods } from '../http/app.ts';
 import type { Caller } from '../http/caller.ts';
 import { permit } from '../http/permit.ts';
@@ -59,7 +58,7 @@ export function keyRoutes(deps: KeyDeps): Hono<AppEnv> {
     if (!deps.pepper) throw new Problem('conflict', 'This stage takes no API keys.');
     const ask = await readJson(c.req.raw, newKeySchema, maxBodyBytes);
     mayGive(c.var.caller, ask);
-    const { key, record } = await make(deps, deps.pepper, c.var.caller.tenant, ask);
+    const { key, record } = await make(deps, deps.pepper, c.var.caller, ask);
     const { key_id, ...rest } = summaryOf(record);
     return c.json({ key_id, key, ...rest }, 201);
   });
@@ -102,21 +101,24 @@ const beyond = (field: string, asked: readonly string[], held: readonly string[]
   asked.flatMap((each, n) => (held.includes(each) ? [] : [{ field: `${field}/${n}`, reason }]));
 
 /**
- * Makes and stores a key.
+ * Makes and stores a key. What a key makes ends when it ends itself, at the latest: otherwise one that was lent for a day
+ * would be good for ever, by a line of its own making.
  *
  * @throws {Problem} `not-found`, `conflict` (the tenant has as many as it may) or `unavailable`.
  */
 async function make(
   { keys, now, randomBytes = systemRandomBytes }: KeyDeps,
   pepper: Uint8Array,
-  tenant: TenantId,
+  { tenant, subject: createdBy, keyEndsAtMs = Number.POSITIVE_INFINITY }: Caller,
   { name, scopes, groups, expires_in_days }: NewKeyAsk,
 ): Promise<NewApiKey> {
   for (let tries = 0; tries < maxTries; tries++) {
+    const nowMs = now();
+    const expiresInMs = Math.min(expires_in_days * dayMs, keyEndsAtMs - nowMs);
     const made = newApiKey(
       tenant,
-      { name, scopes, groups, expiresInMs: expires_in_days * dayMs },
-      { pepper, nowMs: now(), randomBytes },
+      { name, scopes, groups, expiresInMs, createdBy },
+      { pepper, nowMs, randomBytes },
     );
     const outcome = await keys.create(tenant, made.record);
     if (outcome === 'created') return made;

@@ -26,8 +26,12 @@ const causeOf = ({ cause }: Problem) => (cause instanceof Error ? cause.message 
 
 describe('an API key', () => {
   test('is a caller with the actions of its scopes, with its groups and without a role', async () => {
-    const { ask, newKey } = setUp();
-    const { text, id } = await newKey(t1, { scopes: ['documents', 'delegate'], groups: ['hr', 'law'] });
+    const { ask, clock, newKey } = setUp();
+    const { text, id } = await newKey(t1, {
+      scopes: ['documents', 'delegate'],
+      groups: ['hr', 'law'],
+      expiresInMs: 1_000,
+    });
     expect(await ask(text)).toEqual({
       tenant: 't1',
       mode: 'key',
@@ -36,6 +40,7 @@ describe('an API key', () => {
       actions: ['documents:read', 'documents:write'],
       scopes: ['documents', 'delegate'],
       groups: ['hr', 'law'],
+      keyEndsAtMs: clock.ms + 1_000,
       proof: expect.anything(),
     });
   });

@@ -24,7 +24,7 @@ export async function callerFromKey(
     const rejected = new KeyRejected(verdict.reason);
     throw verdict.reason === 'busy' ? unavailable(rejected) : unproven(rejected);
   }
-  const { tenant, keyId, scopes, groups } = verdict.key;
+  const { tenant, keyId, scopes, groups, endsAtMs } = verdict.key;
 
   /** Another verdict on the same key; that there is none is a failure, not a "no". */
   const holds = async (ask: KeyFreshness) => {
@@ -40,6 +40,7 @@ export async function callerFromKey(
     actions: actionsOfScopes(scopes),
     scopes,
     groups,
+    ...(endsAtMs !== undefined && { keyEndsAtMs: endsAtMs }),
     proof: {
       holdsAt: (atEpoch) => holds({ atEpoch }),
       // The read that this request caused, if it did, is new enough.

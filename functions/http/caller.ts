@@ -21,6 +21,8 @@ export interface Caller {
   readonly scopes: readonly string[];
   /** Groups of the tenant that it belongs to: they bound which documents it can be answered from. */
   readonly groups: readonly string[];
+  /** When the caller's API key ends, in epoch milliseconds; absent of other callers and of a key without an end. */
+  readonly keyEndsAtMs?: number;
   /** Whether the credential still holds, which it may not do for as long as it says. */
   readonly proof: Proof;
 }

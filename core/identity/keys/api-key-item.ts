@@ -11,6 +11,7 @@ const apiKeyItemSchema = z.object({
   scopes: apiKeyRecordSchema.shape.scopes,
   groups: apiKeyRecordSchema.shape.groups,
   created_at: apiKeyRecordSchema.shape.created_at,
+  created_by: apiKeyRecordSchema.shape.created_by,
   ends_at: apiKeyRecordSchema.shape.expires_at,
   last_used_at: apiKeyRecordSchema.shape.last_used_at,
   revoked_at: apiKeyRecordSchema.shape.revoked_at,

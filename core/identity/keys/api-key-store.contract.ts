@@ -43,6 +43,7 @@ export function apiKeyStoreContract(name: string, open: () => Promise<ApiKeyStor
           name: 'of a test',
           scopes: ['chat', 'delegate'],
           groups: ['Personal', 'Größe <1>'],
+          createdBy: 'auth0|ann',
           ...(expiresInMs !== undefined && { expiresInMs }),
         },
         { pepper, nowMs, randomBytes },

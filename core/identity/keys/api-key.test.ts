@@ -26,7 +26,8 @@ describe('an API key', () => {
   });
 
   it('is shown without its hash, and without whatever else a record may come to hold', () => {
-    const record = { ...make(1_000).record, last_used_at: '2026-05-01T12:00:00.000Z', more: 'x' };
+    const used = { last_used_at: '2026-05-01T12:00:00.000Z', created_by: 'ann' };
+    const record = { ...make(1_000).record, ...used, more: 'x' };
     const { hash, more, ...shown } = record;
     expect(summaryOf(record)).toEqual(shown);
     expect(JSON.stringify(summaryOf(record))).not.toContain(hash);

@@ -27,6 +27,8 @@ export const apiKeyRecordSchema = z.strictObject({
   /** Of the tenant: with the key only documents for one of them are found, and those for everybody. */
   groups: documentGroupsSchema.default([]),
   created_at: time,
+  /** The subject of whoever made it: `key:<key_id>`, or a token's `sub`; absent where nobody in particular did. */
+  created_by: z.string().min(1).max(200).optional(),
   /** The first moment at which the key is no longer taken; absent: it has no end. */
   expires_at: time.optional(),
   /** At most a minute behind. */
@@ -42,13 +44,15 @@ export type ApiKeySummary = Omit<ApiKeyRecord, 'hash'>;
 
 /** What lists and answers are made of: the members that may be shown, by name, so that no other one slips out. */
 export function summaryOf(record: ApiKeyRecord): ApiKeySummary {
-  const { key_id, name, scopes, groups, created_at, expires_at, last_used_at, revoked_at } = record;
+  const { key_id, name, scopes, groups, created_at, created_by, expires_at, last_used_at, revoked_at } =
+    record;
   return {
     key_id,
     name,
     scopes: [...scopes],
     groups: [...groups],
     created_at,
+    ...(created_by !== undefined && { created_by }),
     ...(expires_at !== undefined && { expires_at }),
     ...(last_used_at !== undefined && { last_used_at }),
     ...(revoked_at !== undefined && { revoked_at }),
@@ -103,6 +107,7 @@ export function newApiKey(
     readonly scopes: readonly ApiKeyScope[];
     readonly groups?: readonly string[];
     readonly expiresInMs?: number;
+    readonly createdBy?: string | undefined;
   },
   by: { readonly pepper: Uint8Array; readonly nowMs: number; readonly randomBytes: RandomBytes },
 ): NewApiKey {
@@ -114,6 +119,7 @@ export function newApiKey(
     scopes: [...ask.scopes],
     groups: [...(ask.groups ?? [])],
     created_at: new Date(by.nowMs).toISOString(),
+    ...(ask.createdBy !== undefined && { created_by: ask.createdBy }),
     ...(ask.expiresInMs !== undefined && { expires_at: new Date(by.nowMs + ask.expiresInMs).toISOString() }),
     hash: hashApiKey(by.pepper, key),
   });

@@ -14,6 +14,8 @@ export interface VerifiedKey {
   readonly name: string;
   readonly scopes: readonly ApiKeyScope[];
   readonly groups: readonly string[];
+  /** When it ends, in epoch milliseconds; absent: it has no end. */
+  readonly endsAtMs?: number;
 }
 
 /**
@@ -177,8 +179,9 @@ export function createKeyAuthenticator(options: KeyAuthenticatorOptions): KeyAut
     }
     if (keep) good.set(hash, found);
     touch(tenant, place, record);
-    const { key_id: keyId, name, scopes, groups } = record;
-    return { ok: true, key: { tenant, keyId, name, scopes, groups } };
+    const { key_id: keyId, name, scopes, groups, expires_at } = record;
+    const end = expires_at !== undefined && { endsAtMs: Date.parse(expires_at) };
+    return { ok: true, key: { tenant, keyId, name, scopes, groups, ...end } };
   }
 
   function touch(tenant: TenantId, place: string, record: ApiKeyRecord): void {
