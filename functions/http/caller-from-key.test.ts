@@ -79,12 +79,13 @@ describe('an API key', () => {
     expect(JSON.stringify(logged)).not.toContain(text);
   });
 
-  test('among too many guesses is 503, not 401: it may be good', async () => {
+  test('among too many guesses is 429, not 401, as it may be good, nor 503: guesses are no fault of ours to log', async () => {
     const { ask, newKey } = setUp({ cache: { missesPerTenant: 1 } });
     const { text } = await newKey();
     await problemOf(ask(guessedKey(t1)));
     const problem = await problemOf(ask(text));
-    expect([problem.code, causeOf(problem)]).toEqual(['unavailable', 'key rejected: busy']);
+    expect([problem.code, causeOf(problem)]).toEqual(['too-many-attempts', 'key rejected: busy']);
+    expect(problem.body().errors).toEqual([{ field: 'header:authorization', reason: 'try again in 5 s' }]);
   });
 });
 

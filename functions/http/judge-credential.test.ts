@@ -9,7 +9,9 @@ import { createMemoryRevocationStore } from '../../core/identity/revocations/rev
 import { Problem } from '../../core/problems/problem.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { claims, clockS, issuerOf, signed, signingKey, tokenBy } from '../../test/support/signed-tokens.ts';
+import { createApp } from './app.ts';
 import { type AuthenticatorParts, createAuthenticator } from './authenticate.ts';
+import { createStageAuthenticator } from './authenticator-environment.ts';
 import { createClaimedTenant } from './claimed-tenant.ts';
 import { createCredentialJudge } from './judge-credential.ts';
 import type { RefusedCredential } from './refused-credential.ts';
@@ -278,5 +280,23 @@ describe('the log', () => {
     const tenants = open(['jwt'], { attempts: createAttempts({ now, perTenant: 10 }) });
     for (let n = 0; n < 200; n++) await tenants(badToken(), `10.0.0.${n}`);
     expect(logged).toHaveLength(10);
+  });
+
+  test('is bounded also where the reads for guesses are used up, by many addresses: those are 429 and no error', async () => {
+    const authenticator = createStageAuthenticator(
+      { AUTH_MODES: ['key'], AUTH_ISSUERS: [] },
+      { keys: { store: keyStore, pepper }, now, log: (line) => logged.push(line) },
+    ).authenticator;
+    const errors: unknown[] = [];
+    const app = createApp({ log: (...entry) => errors.push(entry) });
+    app.get('/:from', async (c) => {
+      const asked = { headers: c.req.raw.headers, address: c.req.param('from') };
+      return c.text((await authenticator(asked)).tenant);
+    });
+    const guess = async (from: string) =>
+      (await app.request(`/${from}`, { headers: { authorization: `Bearer ${newKey().key}` } })).status;
+    for (let n = 0; n < 60; n++) expect(await guess(`10.0.0.${n % 3}`)).toBe(401);
+    for (let n = 0; n < 200; n++) expect(await guess(here)).toBe(429);
+    expect([logged.length, errors]).toEqual([60, []]);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { addressKey } from '../../core/identity/address-key.ts';
-import type { Attempts, AttemptsRefused } from '../../core/identity/attempts.ts';
+import type { Attempts } from '../../core/identity/attempts.ts';
 import type { JwtVerifier } from '../../core/identity/jwt/verify-jwt.ts';
 import { parseApiKeyText } from '../../core/identity/keys/api-key-text.ts';
 import type { KeyAuthenticator } from '../../core/identity/keys/authenticate-key.ts';
@@ -12,6 +12,7 @@ import { callerFromKey } from './caller-from-key.ts';
 import { callerFromToken } from './caller-from-token.ts';
 import type { ClaimedTenant } from './claimed-tenant.ts';
 import { type RefusedCredential, reasonOf } from './refused-credential.ts';
+import { tooManyAttempts } from './too-many-attempts.ts';
 import { unproven } from './unproven.ts';
 
 export interface CredentialJudgeOptions {
@@ -115,7 +116,7 @@ export function createCredentialJudge(options: CredentialJudgeOptions): Credenti
     const presented = present(credential);
     if (!presented.known) {
       const refused = attempts.refused(address, presented.tenantText);
-      if (refused) throw tooMany(refused);
+      if (refused) throw tooManyAttempts(refused.retryAfterMs);
     }
     try {
       return await presented.verify();
@@ -123,7 +124,7 @@ export function createCredentialJudge(options: CredentialJudgeOptions): Credenti
       if (!isRefusal(error)) throw error;
       const claimed = presented.claimed();
       const refused = attempts.failed(address, claimed);
-      if (refused) throw tooMany(refused);
+      if (refused) throw tooManyAttempts(refused.retryAfterMs);
       log({
         reason: reasonOf(error.cause),
         mode: presented.mode,
@@ -137,12 +138,3 @@ export function createCredentialJudge(options: CredentialJudgeOptions): Credenti
 
 const isRefusal = (error: unknown): error is Problem =>
   error instanceof Problem && error.code === 'unauthenticated';
-
-/** The same whether there are such tenants and credentials or not. */
-function tooMany({ retryAfterMs }: AttemptsRefused): Problem {
-  const retryAfterS = Math.max(1, Math.ceil(retryAfterMs / 1_000));
-  return new Problem('too-many-attempts', 'Too many attempts to prove who asks have failed.', {
-    errors: [{ field: 'header:authorization', reason: `try again in ${retryAfterS} s` }],
-    retryAfterS,
-  });
-}

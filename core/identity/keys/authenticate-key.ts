@@ -20,7 +20,7 @@ export interface VerifiedKey {
 
 /**
  * Why a key was not taken; for the log. To the caller all of them are the one 401, except `busy`: too many keys that nobody
- * knows were tried, so this one was not looked up and may be good (503).
+ * knows were tried, so this one was not looked up and may be good (429).
  */
 export type KeyRejection = 'malformed' | 'unknown' | 'wrong' | 'expired' | 'revoked' | 'busy';
 
