@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { actionsOfScopes } from '../../core/identity/keys/scopes.ts';
 import { nothingToRevoke } from '../../core/identity/proof.ts';
 import { createMemoryRevocationStore } from '../../core/identity/revocations/revocation-store.memory.ts';
 import type { RevocationStore } from '../../core/identity/revocations/revocation-store.ts';
@@ -13,7 +14,9 @@ import { revocationRoutes } from './revocations.ts';
 const NOW = Date.parse('2026-01-31T12:00:00.500Z');
 const until = '2026-02-01T12:05:01.000Z';
 
-function setUp(parts: { readonly role?: Role; readonly revocations?: RevocationStore } = {}) {
+function setUp(
+  parts: { readonly role?: Role; readonly key?: boolean; readonly revocations?: RevocationStore } = {},
+) {
   const configs = createMemoryConfigStore();
   for (const id of ['t1', 't2']) {
     void configs.put(vouchForTenant(id), tenantConfigSchema.parse({ tenant_id: id }), true);
@@ -24,10 +27,14 @@ function setUp(parts: { readonly role?: Role; readonly revocations?: RevocationS
     '/tenant/:tenant_id/*',
     authenticate(async ({ headers }) => ({
       tenant: vouchForTenant(headers.get('x-tenant-id') ?? ''),
-      mode: 'jwt',
-      roles: [parts.role ?? 'owner'],
-      actions: actionsOfRoles([parts.role ?? 'owner']),
-      scopes: [],
+      ...(parts.key
+        ? { mode: 'key' as const, roles: [], actions: actionsOfScopes(['keys']), scopes: ['keys'] }
+        : {
+            mode: 'jwt' as const,
+            roles: [parts.role ?? 'owner'],
+            actions: actionsOfRoles([parts.role ?? 'owner']),
+            scopes: [],
+          }),
       groups: [],
       proof: nothingToRevoke,
     })),
@@ -49,6 +56,20 @@ function setUp(parts: { readonly role?: Role; readonly revocations?: RevocationS
       call({ method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }, as),
   };
 }
+
+it('a key takes back single tokens, and never those of all people, who could not revoke it any more', async () => {
+  const { get, post } = setUp({ key: true });
+  for (const issued_before of ['2020-01-01T00:00:00Z', '2026-01-31T12:01:00Z']) {
+    const { status, json } = await post({ issued_before });
+    expect([status, json.type, json.errors[0].field]).toEqual([
+      403,
+      'urn:atrium:problem:forbidden',
+      '/issued_before',
+    ]);
+  }
+  expect((await post({ jti: 'a' })).status).toBe(200);
+  expect((await get()).json).toEqual({ issued_before: null, tokens: [{ jti: 'a', until }] });
+});
 
 describe('revocations', () => {
   it('of a token by its name and of all before a moment are answered with the whole list', async () => {

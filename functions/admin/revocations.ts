@@ -51,7 +51,8 @@ export function revocationRoutes(deps: RevocationDeps): Hono<AppEnv> {
 
   routes.post('/', permit('keys:write'), known, async (c) => {
     const { jti, issued_before } = await readJson(c.req.raw, revocationSchema, maxBodyBytes);
-    const { tenant } = c.var.caller;
+    const { tenant, roles } = c.var.caller;
+    if (issued_before !== undefined && !roles.includes('owner')) throw ownersOnly();
     const nowMs = deps.now();
     const outcome =
       jti === undefined
@@ -83,6 +84,12 @@ const viewOf = ({ issuedBeforeS, tokens }: Revocations) => ({
   issued_before: issuedBeforeS === 0 ? null : isoOf(issuedBeforeS),
   tokens: tokens.map(({ id, untilS }) => ({ jti: id, until: isoOf(untilS) })),
 });
+
+/** A key that got into wrong hands could otherwise shut all people out, again and again, and nobody could revoke it. */
+const ownersOnly = () =>
+  new Problem('forbidden', 'Only an owner takes back all tokens at once.', {
+    errors: [{ field: '/issued_before', reason: 'is for owners' }],
+  });
 
 const tooMany = () =>
   new Problem(
