@@ -180,10 +180,19 @@ describe('API keys in the table', () => {
     expect((await store().get(tenant, record.key_id))?.revoked_at).toBeDefined();
   });
 
-  it('are listed up to a bound', async () => {
+  it('are listed up to a bound, and those that are live whatever the bound', async () => {
     const tenant = await newTenant();
-    for (let n = 0; n < 5; n++) await store().create(tenant, newKey(tenant).record);
-    expect(await store(3).list(tenant)).toHaveLength(3);
-    expect(await store(5).list(tenant)).toHaveLength(5);
+    const live = { ...newKey(tenant).record, key_id: 'zzzzzzzz' };
+    const ended = Array.from({ length: 5 }, () => newKey(tenant).record);
+    for (const record of [live, ...ended]) await store().create(tenant, record);
+    for (const { key_id } of ended) await store().revoke(tenant, key_id, NOW);
+    // Ids decide who comes first, and whoever makes keys can make more until its own comes last.
+    for (const bound of [1, 3]) {
+      const listed = await store(bound).list(tenant);
+      expect(listed.map(({ key_id }) => key_id)).toContain(live.key_id);
+      expect(listed.filter(({ revoked_at }) => revoked_at !== undefined).length).toBeLessThanOrEqual(bound);
+      expect(new Set(listed.map(({ key_id }) => key_id)).size).toBe(listed.length);
+    }
+    expect(await store(6).list(tenant)).toHaveLength(6);
   });
 });

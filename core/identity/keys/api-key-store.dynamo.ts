@@ -22,7 +22,7 @@ export interface DynamoApiKeyStoreOptions {
   readonly tableName: string;
   /** How often a write is tried when others change the same tenant's keys. */
   readonly maxTries?: number;
-  /** Keys that one list returns at the most. */
+  /** Keys that one list returns at the most, and beside them those that are live. */
   readonly maxListed?: number;
 }
 
@@ -166,6 +166,15 @@ export function createDynamoApiKeyStore(options: DynamoApiKeyStoreOptions): ApiK
       },
     ]);
 
+  /** The live keys that a list which was cut off has not got: who cannot be seen cannot be revoked. */
+  async function liveBeside(tenant: TenantId, listed: readonly ApiKeyRecord[]): Promise<ApiKeyRecord[]> {
+    const { live } = apiKeyRosterOf(await read(tenant, itemKeys.apiKeyRoster(tenant)));
+    const seen = new Set(listed.map(({ key_id }) => key_id));
+    const missing = Object.keys(live).filter((id) => !seen.has(id));
+    const found = await Promise.all(missing.map((id) => get(tenant, id)));
+    return found.filter((record) => record !== undefined);
+  }
+
   const list: ApiKeyStore['list'] = async (tenant) => {
     const records: ApiKeyRecord[] = [];
     let from: Record<string, unknown> | undefined;
@@ -183,6 +192,7 @@ export function createDynamoApiKeyStore(options: DynamoApiKeyStoreOptions): ApiK
       records.push(...(page.Items ?? []).map(apiKeyRecordOf));
       from = page.LastEvaluatedKey;
     } while (from && records.length < maxListed);
+    if (from) records.push(...(await liveBeside(tenant, records)));
     return records.map(summaryOf).sort((a, b) => b.created_at.localeCompare(a.created_at));
   };
 
