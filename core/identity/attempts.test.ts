@@ -20,6 +20,21 @@ describe('failed attempts', () => {
     expect(attempts.refused('192.0.2.1')).toBeUndefined();
   });
 
+  it('are 40 a minute from one IPv6 /48, which one person may have all of, and no other is touched', () => {
+    const { clock, attempts } = open();
+    const from = (n: number) => `2001:db8:1:${n.toString(16)}::1`;
+    for (let n = 0; n < 40; n++) {
+      expect(attempts.refused(from(n))).toBeUndefined();
+      attempts.failed(from(n), 't1');
+    }
+    expect(attempts.refused(from(40))).toEqual({ by: 'address', retryAfterMs: 1_500 });
+    for (const other of ['2001:db8:2::1', '192.0.2.1', undefined]) {
+      expect(attempts.refused(other, 't1')).toBeUndefined();
+    }
+    clock.ms += 1_500;
+    expect(attempts.refused(from(41))).toBeUndefined();
+  });
+
   it('are 100 a minute against one tenant, from whatever addresses', () => {
     const { attempts } = open();
     for (let n = 0; n < 100; n++) expect(attempts.failed(`192.0.2.${n}`, 't1')).toBeUndefined();
@@ -32,7 +47,8 @@ describe('failed attempts', () => {
   it('do not fill the memory with addresses, tenants or texts that are no tenant', () => {
     const { attempts } = open({ maxAddresses: 10, maxTenants: 10 });
     for (let n = 0; n < 5_000; n++) attempts.failed(`10.${n >> 8}.${n & 255}.1`, `t${n}`);
-    expect(attempts.size()).toBeLessThanOrEqual(20);
+    for (let n = 0; n < 5_000; n++) attempts.failed(`2001:db8:${n.toString(16)}::1`);
+    expect(attempts.size()).toBeLessThanOrEqual(30);
     const fresh = open().attempts;
     fresh.failed('10.0.0.1', 'x'.repeat(64));
     expect(fresh.size()).toBe(1);

@@ -6,6 +6,8 @@ export interface AttemptsOptions {
   readonly now: () => number;
   /** Failed attempts a minute from one address (of IPv6, one /64). */
   readonly perAddress?: number;
+  /** Failed attempts a minute from all addresses of one IPv6 /48; twice `perAddress`, unless said otherwise. */
+  readonly perNetwork?: number;
   /** Failed attempts a minute that name one tenant, whether there is such a tenant or not. */
   readonly perTenant?: number;
   readonly maxAddresses?: number;
@@ -32,7 +34,7 @@ export interface Attempts {
   refused(address: string | undefined, tenantText?: string): AttemptsRefused | undefined;
   /** @returns what the tenant's limit says, where it was used up already. */
   failed(address: string | undefined, tenantText?: string): AttemptsRefused | undefined;
-  /** How many addresses and tenants are remembered. */
+  /** How many addresses, networks and tenants are remembered. */
   size(): number;
 }
 
@@ -43,6 +45,7 @@ const MAX_TENANT_CHARS = 63;
 /** A limiter of failed attempts by address and by tenant, in bounded memory (`attempt-buckets.ts` says what is forgotten). */
 export function createAttempts(options: AttemptsOptions): Attempts {
   const { now, perAddress = 20, perTenant = 100, maxAddresses = 20_000, maxTenants = 10_000 } = options;
+  const { perNetwork = 2 * perAddress } = options;
   const addresses = createAttemptBuckets({
     capacity: perAddress,
     periodMs: MINUTE_MS,
@@ -55,12 +58,23 @@ export function createAttempts(options: AttemptsOptions): Attempts {
     maxKeys: maxTenants,
     now,
   });
+  // One line at home is given 256 of the /64 that count as an address, a site 65,536 (RFC 6177): enough for one person to
+  // use up a tenant's limit, and the reads that all tenants' new keys share, many times over.
+  const networks = createAttemptBuckets({
+    capacity: perNetwork,
+    periodMs: MINUTE_MS,
+    maxKeys: maxAddresses,
+    now,
+  });
   const counted = (tenantText: string | undefined): tenantText is string =>
     tenantText !== undefined && tenantText.length <= MAX_TENANT_CHARS;
 
   return {
     refused(address, tenantText) {
-      const byAddressMs = addresses.waitMs(addressKey(address));
+      const key = addressKey(address);
+      const network = networkOf(key);
+      const byNetworkMs = network === undefined ? 0 : networks.waitMs(network);
+      const byAddressMs = Math.max(addresses.waitMs(key), byNetworkMs);
       const byTenantMs = counted(tenantText) ? tenants.waitMs(tenantText) : 0;
       if (byAddressMs === 0 && byTenantMs === 0) return undefined;
       return byAddressMs >= byTenantMs
@@ -68,10 +82,16 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         : { by: 'tenant', retryAfterMs: byTenantMs };
     },
     failed(address, tenantText) {
-      addresses.take(addressKey(address));
+      const key = addressKey(address);
+      const network = networkOf(key);
+      addresses.take(key);
+      if (network !== undefined) networks.take(network);
       if (!counted(tenantText) || tenants.take(tenantText)) return undefined;
       return { by: 'tenant', retryAfterMs: tenants.waitMs(tenantText) };
     },
-    size: () => addresses.size() + tenants.size(),
+    size: () => addresses.size() + networks.size() + tenants.size(),
   };
 }
+
+/** The /48 that an IPv6 address's key is in; IPv4 addresses are given out one by one. */
+const networkOf = (key: string): string | undefined => /^(\w+:\w+:\w+):\w+::\/64$/.exec(key)?.[1];
