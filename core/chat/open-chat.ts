@@ -222,7 +222,7 @@ const unknownTenant = () => new Problem('not-found', 'There is no such tenant.')
 /** To the letter what a credential that never was one is told, where callers are established. */
 const revoked = () =>
   new Problem('unauthenticated', 'The credential does not prove who asks.', {
-    errors: [{ field: 'header:authorization', reason: 'is not a valid token' }],
+    errors: [{ field: 'header:authorization', reason: 'is not valid' }],
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
   });
 

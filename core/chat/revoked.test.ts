@@ -126,7 +126,7 @@ function expectNothingTold(denial: Problem, { begun, told }: Stand): void {
     title: 'The request does not say who asks',
     status: 401,
     detail: 'The credential does not prove who asks.',
-    errors: [{ field: 'header:authorization', reason: 'is not a valid token' }],
+    errors: [{ field: 'header:authorization', reason: 'is not valid' }],
   });
   // No limits, no message id, no time to try again.
   expect(denial.headers).toEqual({ 'www-authenticate': 'Bearer error="invalid_token"' });

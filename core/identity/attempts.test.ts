@@ -44,6 +44,15 @@ describe('failed attempts', () => {
     expect(attempts.refused('198.51.100.1')).toBeUndefined();
   });
 
+  it('of an address that is over its limit use up no tenant', () => {
+    const { attempts } = open();
+    for (let n = 0; n < 20; n++) expect(attempts.failed('192.0.2.1', 't1')).toBeUndefined();
+    for (let n = 0; n < 500; n++) expect(attempts.failed('192.0.2.1', 't1')).toMatchObject({ by: 'address' });
+    expect(attempts.refused('192.0.2.2', 't1')).toBeUndefined();
+    for (let n = 0; n < 80; n++) expect(attempts.failed(`198.51.100.${n}`, 't1')).toBeUndefined();
+    expect(attempts.refused('192.0.2.2', 't1')).toMatchObject({ by: 'tenant' });
+  });
+
   it('do not fill the memory with addresses, tenants or texts that are no tenant', () => {
     const { attempts } = open({ maxAddresses: 10, maxTenants: 10 });
     for (let n = 0; n < 5_000; n++) attempts.failed(`10.${n >> 8}.${n & 255}.1`, `t${n}`);

@@ -20,11 +20,13 @@ export interface AttemptsRefused {
 }
 
 /**
- * How often proving who asks may fail, within this process. A caller asks `refused` before a credential is checked and
- * tells `failed` when it was wrong; attempts under way at the same moment may exceed a limit by their number.
+ * How often proving who asks may fail, within this process. A caller tells `failed` when a credential was wrong, and asks
+ * `refused` before it checks one whose check costs something; attempts under way at the same moment may exceed a
+ * limit by their number.
  *
- * A tenant's limit could be used up by a stranger who names the tenant. So a credential that this process has already found
- * good is to be let through without asking here: then only credentials never seen before wait.
+ * A limit could be used up by a stranger who shares an address or names a tenant. So a credential that this process has
+ * already found good, or that costs nothing to check, is to be let through without asking here: then only credentials
+ * never seen before that cost a read wait.
  */
 export interface Attempts {
   /**
@@ -32,7 +34,11 @@ export interface Attempts {
    * @param tenantText the tenant that the credential names, if it names one.
    */
   refused(address: string | undefined, tenantText?: string): AttemptsRefused | undefined;
-  /** @returns what the tenant's limit says, where it was used up already. */
+  /**
+   * Counts a failure. An address that is over its limit uses up no tenant's.
+   *
+   * @returns as `refused`, before this failure.
+   */
   failed(address: string | undefined, tenantText?: string): AttemptsRefused | undefined;
   /** How many addresses, networks and tenants are remembered. */
   size(): number;
@@ -69,25 +75,28 @@ export function createAttempts(options: AttemptsOptions): Attempts {
   const counted = (tenantText: string | undefined): tenantText is string =>
     tenantText !== undefined && tenantText.length <= MAX_TENANT_CHARS;
 
+  function refused(address: string | undefined, tenantText?: string): AttemptsRefused | undefined {
+    const key = addressKey(address);
+    const network = networkOf(key);
+    const byNetworkMs = network === undefined ? 0 : networks.waitMs(network);
+    const byAddressMs = Math.max(addresses.waitMs(key), byNetworkMs);
+    const byTenantMs = counted(tenantText) ? tenants.waitMs(tenantText) : 0;
+    if (byAddressMs === 0 && byTenantMs === 0) return undefined;
+    return byAddressMs >= byTenantMs
+      ? { by: 'address', retryAfterMs: byAddressMs }
+      : { by: 'tenant', retryAfterMs: byTenantMs };
+  }
+
   return {
-    refused(address, tenantText) {
-      const key = addressKey(address);
-      const network = networkOf(key);
-      const byNetworkMs = network === undefined ? 0 : networks.waitMs(network);
-      const byAddressMs = Math.max(addresses.waitMs(key), byNetworkMs);
-      const byTenantMs = counted(tenantText) ? tenants.waitMs(tenantText) : 0;
-      if (byAddressMs === 0 && byTenantMs === 0) return undefined;
-      return byAddressMs >= byTenantMs
-        ? { by: 'address', retryAfterMs: byAddressMs }
-        : { by: 'tenant', retryAfterMs: byTenantMs };
-    },
+    refused,
     failed(address, tenantText) {
+      const before = refused(address, tenantText);
       const key = addressKey(address);
       const network = networkOf(key);
       addresses.take(key);
       if (network !== undefined) networks.take(network);
-      if (!counted(tenantText) || tenants.take(tenantText)) return undefined;
-      return { by: 'tenant', retryAfterMs: tenants.waitMs(tenantText) };
+      if (!before && counted(tenantText)) tenants.take(tenantText);
+      return before;
     },
     size: () => addresses.size() + networks.size() + tenants.size(),
   };

@@ -78,7 +78,7 @@ describe('a token', () => {
       title: 'The request does not say who asks',
       status: 401,
       detail: 'The credential does not prove who asks.',
-      errors: [{ field: 'header:authorization', reason: 'is not a valid token' }],
+      errors: [{ field: 'header:authorization', reason: 'is not valid' }],
     });
     expect(denied.headers).toEqual({ 'www-authenticate': 'Bearer error="invalid_token"' });
     expect(denied.cause).toMatchObject({ reason: 'revoked' });

@@ -136,19 +136,32 @@ describe('what comes', () => {
 });
 
 describe('failed attempts from an address', () => {
-  test('are limited to 20 a minute, and then nobody is asked', async () => {
+  test('are limited to 20 a minute, and then no new key is looked up', async () => {
     const ask = open();
     for (let n = 0; n < 20; n++)
       expect(await ask(n % 2 ? newKey(`t${n}`).key : badToken())).toBe('unauthenticated');
     asked = [];
     const { key } = await storedKey();
-    for (const credential of [newKey().key, badToken(), key, goodToken(), 'x']) {
+    for (const credential of [newKey().key, key, 'atr_', badToken(), 'x', 'a,b']) {
       expect(await ask(credential)).toBe('too-many-attempts');
     }
-    expect(asked).toEqual([]);
+    expect(asked.filter((what) => what !== 'token')).toEqual([]);
     expect(await ask(key, there)).toBe('t1 by key');
     clock.ms += 3_000;
+    expect(await ask((await storedKey()).key)).toBe('t1 by key');
+  });
+
+  test('never stop a good token, however new: neither a stranger nor a client with an expired one', async () => {
+    const ask = open();
+    for (let n = 0; n < 100; n++) await ask(n % 2 ? badToken() : newKey().key);
+    expect(await ask(badToken())).toBe('too-many-attempts');
     expect(await ask(goodToken())).toBe('t1 by jwt');
+    const expired = tokenBy(mine, { org: 't1', exp: clockS - 60 });
+    for (let n = 0; n < 100; n++) {
+      clock.ms += 1_000;
+      await ask(expired, there);
+      expect(await ask(goodToken(), there)).toBe('t1 by jwt');
+    }
   });
 
   test('say when to come back, and malformed headers are told first', async () => {
@@ -169,26 +182,29 @@ describe('failed attempts from an address', () => {
     expect(await problem('t1,t2')).toMatchObject({ code: 'tenant-ambiguous' });
   });
 
-  test('do not stop credentials that were good here before', async () => {
+  test('do not stop keys that were good here before', async () => {
     const ask = open();
-    const [{ key }, token] = [await storedKey(), goodToken()];
-    for (const good of [key, token]) await ask(good);
+    const { key } = await storedKey();
+    await ask(key);
     for (let n = 0; n < 25; n++) await ask(badToken());
-    expect(await ask(goodToken())).toBe('too-many-attempts');
-    expect([await ask(key), await ask(token)]).toEqual(['t1 by key', 't1 by jwt']);
+    expect(await ask((await storedKey()).key)).toBe('too-many-attempts');
+    expect(await ask(key)).toBe('t1 by key');
   });
 
   test('stop those again that were found bad since', async () => {
     const ask = open();
     const { key, record } = await storedKey();
     const token = tokenBy(mine, { org: 't1', exp: clockS + 100 });
-    for (const good of [key, token]) await ask(good);
+    for (const good of [key, token]) expect(await ask(good)).not.toBe('unauthenticated');
     await keyStore.revoke(t1, record.key_id, now());
     clock.ms += 200_000;
-    for (let n = 0; n < 20; n++) await ask('x');
-    // What was good once is judged once more, and then it is a guess like any other.
-    for (const credential of [key, token]) expect(await ask(credential)).toBe('unauthenticated');
-    for (const credential of [key, token]) expect(await ask(credential)).toBe('too-many-attempts');
+    for (let n = 0; n < 20; n++) await ask(`x${n}`);
+    asked = [];
+    // The key was good once, so it is looked up once more, and then it is a guess like any other.
+    for (let n = 0; n < 3; n++) {
+      for (const credential of [key, token]) expect(await ask(credential)).toBe('too-many-attempts');
+    }
+    expect(asked).toEqual(['key of t1', 'token', 'token', 'token']);
   });
 
   test('are none where no credential came, where one was good, or where nobody could say', async () => {
@@ -204,25 +220,89 @@ describe('failed attempts from an address', () => {
   });
 });
 
-test('good tokens are remembered in bounded memory, the ones used last', async () => {
-  const judge = createCredentialJudge({
-    tokens: {
-      verifier: createJwtVerifier({ issuers: [issuer], now, fetch }),
-      revocations: createKnownRevocations({ store: createMemoryRevocationStore() }),
-    },
-    claimedTenant: () => undefined,
-    attempts: createAttempts({ now, perAddress: 1 }),
-    now,
-    log: () => {},
-    maxTokens: 2,
-  });
-  const [first, second, third] = [goodToken(), goodToken(), goodToken()];
-  for (const token of [first, second, third]) await judge(`Bearer ${token}`, here);
-  await expect(judge('Bearer x', here)).rejects.toMatchObject({ code: 'unauthenticated' });
-  for (const token of [second, third]) {
-    expect(await judge(`Bearer ${token}`, here)).toMatchObject({ tenant: 't1' });
+describe('one bad credential that is repeated', () => {
+  /** 200 times in 10 s; says what the answers were. */
+  async function repeat(ask: ReturnType<typeof open>, credential: string, from: (n: number) => string) {
+    const codes = new Set<string>();
+    for (let n = 0; n < 200; n++) {
+      clock.ms += 50;
+      codes.add(await ask(credential, from(n)));
+    }
+    return [...codes];
   }
-  await expect(judge(`Bearer ${first}`, here)).rejects.toMatchObject({ code: 'too-many-attempts' });
+
+  test('does not make another key from there wait, nor another key of the tenant from elsewhere', async () => {
+    const { key: dead, record } = await storedKey();
+    await keyStore.revoke(t1, record.key_id, now());
+    for (const from of [() => here, (n: number) => `10.0.0.${n}`]) {
+      logged = [];
+      const ask = open();
+      expect(await repeat(ask, dead, from)).toEqual(['unauthenticated']);
+      for (const address of [here, '10.0.0.1', there]) {
+        expect(await ask((await storedKey()).key, address)).toBe('t1 by key');
+      }
+      expect(logged.map(({ reason }) => reason)).toEqual(['revoked', 'revoked']);
+    }
+  });
+
+  test('counts and is logged once in 5 s, also when many come at once', async () => {
+    const bads = [badToken(), newKey().key, 'x', 'a,b'];
+    for (const bad of bads) {
+      logged = [];
+      const failures: number[] = [];
+      const counting = createAttempts({ now });
+      const attempts = {
+        ...counting,
+        failed: (...of: Parameters<typeof counting.failed>) => {
+          failures.push(now());
+          return counting.failed(...of);
+        },
+      };
+      const ask = open(['jwt', 'key'], { attempts });
+      const begunMs = now();
+      await Promise.all(Array.from({ length: 30 }, () => ask(bad)));
+      for (const laterMs of [4_999, 5_000, 9_999, 10_000]) {
+        clock.ms = begunMs + laterMs;
+        expect(await ask(bad)).toBe('unauthenticated');
+      }
+      expect(failures).toEqual([begunMs, begunMs + 5_000, begunMs + 10_000]);
+      expect(logged).toHaveLength(3);
+    }
+  });
+
+  test('is 429 like others where its address is over the limit', async () => {
+    const ask = open();
+    for (const bad of [badToken(), newKey().key]) {
+      expect(await ask(bad)).toBe('unauthenticated');
+      for (let n = 0; n < 20; n++) await ask(badToken());
+      expect(await ask(bad)).toBe('too-many-attempts');
+      clock.ms += 60_000;
+    }
+  });
+
+  test('is judged each time: what became good is taken', async () => {
+    const ask = open();
+    const { key, record } = newKey();
+    expect(await ask(key)).toBe('unauthenticated');
+    await keyStore.create(t1, record);
+    expect(await ask(key)).toBe('unauthenticated'); // for 5 s its place is known to be empty
+    clock.ms += 5_000;
+    expect(await ask(key)).toBe('t1 by key');
+  });
+
+  test('is remembered in bounded memory, and counts again once it is forgotten', async () => {
+    const judge = createCredentialJudge({
+      claimedTenant: () => undefined,
+      attempts: createAttempts({ now }),
+      now,
+      log: (line) => logged.push(line),
+      maxFailures: 2,
+    });
+    for (const text of ['a', 'b', 'a', 'b', 'c', 'a']) {
+      await expect(judge(`Bearer ${text}`, here)).rejects.toMatchObject({ code: 'unauthenticated' });
+    }
+    expect(logged).toHaveLength(4);
+  });
 });
 
 describe('failed attempts against a tenant', () => {
@@ -241,7 +321,7 @@ describe('failed attempts against a tenant', () => {
     expect(await ask((await storedKey('t2')).key, there)).toBe('t2 by key');
   });
 
-  test('never stop a good token: a stranger who names a tenant shuts nobody out', async () => {
+  test('answer bad tokens alone: a stranger who names a tenant shuts nobody out', async () => {
     const ask = open(['jwt'], { attempts: createAttempts({ now, perTenant: 10 }) });
     for (let n = 0; n < 10; n++) expect(await ask(badToken(), address(n))).toBe('unauthenticated');
     expect(await ask(badToken(), there)).toBe('too-many-attempts');

@@ -26,14 +26,15 @@ export interface CredentialJudgeOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: (refused: RefusedCredential) => void;
-  /** Good tokens that are remembered. */
-  readonly maxTokens?: number;
+  /** Failures that are remembered, so that one which is repeated does not count again. */
+  readonly maxFailures?: number;
 }
 
 /**
  * Judges an `Authorization` header that came from an address.
  *
- * @throws {Problem} `unauthenticated`, `too-many-attempts` (nobody was asked then) or `unavailable`.
+ * @throws {Problem} `unauthenticated`, `too-many-attempts` (in its place, and for keys that were not looked up) or
+ *   `unavailable`.
  */
 export type CredentialJudge = (credential: string, address: string | undefined) => Promise<Caller>;
 
@@ -41,97 +42,103 @@ export type CredentialJudge = (credential: string, address: string | undefined) 
 const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i;
 const keyForm = /^atr_/;
 
+/** In this time one and the same bad credential counts once. */
+const REPEAT_MS = 5_000;
+
 /** A credential in the hands of the one who judges it. */
 interface Presented {
   readonly mode: RefusedCredential['mode'];
-  /** The tenant that it names and whose limit holds before anybody is asked. */
-  readonly tenantText?: string | undefined;
-  /** Whether this process found it good before and not bad since. */
-  readonly known: boolean;
+  readonly text: string;
+  /** The tenant whose limit holds before the credential is judged; absent: it is judged whatever the limits say. */
+  readonly limitedBy?: { readonly tenantText: string | undefined };
   verify(): Promise<Caller>;
-  /** What it claims, once it was refused. */
+  /** The tenant that it claims, once it was refused. */
   claimed(): string | undefined;
 }
 
 /**
- * Limits how often proving who asks may fail, so that guessing costs neither reads nor an issuer's patience.
+ * Limits how often proving who asks may fail, so that guessing costs no reads and fills no log.
  *
- * A credential that was good in this process before is no guess and passes every limit: nobody who shares an address or a
- * tenant with an attacker is shut out while at work. For others the address's limit comes first, before anybody is asked.
- * The tenant's limit differs by kind. A key names its tenant in the open and is looked up in a store, so reads of one
- * tenant's keys are bounded whoever asks. A token is measured with public keys and costs no tenant anything, and
- * anybody can write one that names any tenant: so a tenant's limit never stops a token that may be good, it only
- * answers bad ones with 429.
+ * The limits stand in another place for each kind. A token is measured with public keys and costs nobody a read; how often an
+ * issuer is asked for keys is bounded elsewhere. So it is judged first, and a good one passes whatever others did: behind
+ * one address there may be a whole office, one of it a client that repeats an expired token, and anybody can write a token
+ * that names any tenant. The limits only answer bad tokens, with 429 in place of 401. A key is looked up in a store, so
+ * the limits of its address and of the tenant that it names come before that, except for one that was good in this
+ * process before.
  *
- * A failure counts once, for the address and the tenant named. Where nobody could say (503) nothing counts, and what the
- * limiter refused is not logged, which bounds the log.
+ * A failure counts once, for the address and the tenant named; a client that does not notice that its credential ended, or
+ * a fleet of them, guesses nothing, so what it repeats counts and is logged once in 5 s. Where nobody could say (503)
+ * nothing counts, and what is answered with 429 is not logged, which bounds the log.
  */
 export function createCredentialJudge(options: CredentialJudgeOptions): CredentialJudge {
-  const { tokens, keys, claimedTenant, attempts, now, log, maxTokens = 10_000 } = options;
-  /** By hash: memory that leaks gives nobody a token. */
-  const good = new LRUCache<string, true>({ max: maxTokens });
+  const { tokens, keys, claimedTenant, attempts, now, log, maxFailures = 10_000 } = options;
+  /** When a failure was counted, by the credential's hash: memory that leaks gives nobody a credential. */
+  const countedAtMs = new LRUCache<string, number>({ max: maxFailures });
 
   function presentedKey(by: KeyAuthenticator, text: string): Presented {
     const tenantText = parseApiKeyText(text)?.tenantText;
     return {
       mode: 'key',
-      tenantText,
-      known: by.knows(text),
+      text,
+      ...(!by.knows(text) && { limitedBy: { tenantText } }),
       verify: () => callerFromKey(by, text, now),
       claimed: () => tenantText,
-    };
-  }
-
-  function presentedToken(by: NonNullable<typeof tokens>, credential: string, text: string): Presented {
-    const hash = createHash('sha256').update(text).digest('base64url');
-    return {
-      mode: 'jwt',
-      known: good.has(hash),
-      async verify() {
-        // What is found bad is a guess from then on; what nobody could judge stays what it was.
-        const caller = await callerFromToken(by.verifier, by.revocations, credential).catch((error) => {
-          if (isRefusal(error)) good.delete(hash);
-          throw error;
-        });
-        good.set(hash, true);
-        return caller;
-      },
-      claimed: () => claimedTenant(text),
     };
   }
 
   function present(credential: string): Presented {
     const text = bearer.exec(credential.trim())?.[1];
     if (text !== undefined && keys && keyForm.test(text)) return presentedKey(keys, text);
-    if (text !== undefined && tokens) return presentedToken(tokens, credential, text);
+    if (text !== undefined && tokens) {
+      const { verifier, revocations } = tokens;
+      return {
+        mode: 'jwt',
+        text,
+        verify: () => callerFromToken(verifier, revocations, credential),
+        claimed: () => claimedTenant(text),
+      };
+    }
     return {
       mode: 'none',
-      known: false,
+      text: credential,
       verify: () => Promise.reject(unproven()),
       claimed: () => undefined,
     };
   }
 
+  /** Whether it was counted within the last 5 s. */
+  function isRepeated(hash: string): boolean {
+    const ageMs = now() - (countedAtMs.get(hash) ?? Number.NEGATIVE_INFINITY);
+    return ageMs >= 0 && ageMs < REPEAT_MS;
+  }
+
+  /** @returns what the answer to a bad credential is. */
+  function failed(
+    { mode, text, claimed }: Presented,
+    address: string | undefined,
+    problem: Problem,
+  ): Problem {
+    const tenantText = claimed();
+    const hash = createHash('sha256').update(text).digest('base64url');
+    const repeated = isRepeated(hash);
+    const refused = repeated ? attempts.refused(address, tenantText) : attempts.failed(address, tenantText);
+    if (refused) return tooManyAttempts(refused.retryAfterMs);
+    if (!repeated) {
+      countedAtMs.set(hash, now());
+      log({ reason: reasonOf(problem.cause), mode, address: addressKey(address), claimedTenant: tenantText });
+    }
+    return problem;
+  }
+
   return async (credential, address) => {
     const presented = present(credential);
-    if (!presented.known) {
-      const refused = attempts.refused(address, presented.tenantText);
-      if (refused) throw tooManyAttempts(refused.retryAfterMs);
-    }
+    const { limitedBy } = presented;
+    const refused = limitedBy && attempts.refused(address, limitedBy.tenantText);
+    if (refused) throw tooManyAttempts(refused.retryAfterMs);
     try {
       return await presented.verify();
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      const claimed = presented.claimed();
-      const refused = attempts.failed(address, claimed);
-      if (refused) throw tooManyAttempts(refused.retryAfterMs);
-      log({
-        reason: reasonOf(error.cause),
-        mode: presented.mode,
-        address: addressKey(address),
-        claimedTenant: claimed,
-      });
-      throw error;
+      throw isRefusal(error) ? failed(presented, address, error) : error;
     }
   };
 }

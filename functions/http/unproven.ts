@@ -7,7 +7,7 @@ import { Problem } from '../../core/problems/problem.ts';
  */
 export const unproven = (cause?: unknown): Problem =>
   new Problem('unauthenticated', 'The credential does not prove who asks.', {
-    errors: [{ field: 'header:authorization', reason: 'is not a valid token' }],
+    errors: [{ field: 'header:authorization', reason: 'is not valid' }],
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
     cause,
   });

@@ -187,8 +187,12 @@ tryAttacks({
     ]),
   ],
   'RFC 7519 4.1: clocks, to the second': [
-    ['expired 59 s ago', saying({ exp: clockS - 59 }), 'verified'],
+    ['expired 59 s ago', saying({ iat: clockS - 3_600, exp: clockS - 59 }), 'verified'],
     ['expired 60 s ago', saying({ exp: clockS - 60 }), 'expired'],
+    ['exp a second after iat', saying({ iat: clockS + 10, exp: clockS + 11 }), 'verified'],
+    ['exp at iat', saying({ iat: clockS + 10, exp: clockS + 10 }), 'claim-refused'],
+    ['exp before iat', saying({ iat: clockS + 10, exp: clockS + 9 }), 'claim-refused'],
+    ['exp before iat, long expired', saying({ iat: clockS, exp: clockS - 60 }), 'expired'],
     ['expired a year ago', saying({ exp: clockS - 31_536_000 }), 'expired'],
     ['exp 0', saying({ exp: 0 }), 'expired'],
     ['24 h and the leeway ahead', saying({ iat: clockS, exp: clockS + 86_460 }), 'verified'],

@@ -70,6 +70,8 @@ function readTimes(claims: Claims, nowS: number) {
   const notBefore = own(claims, 'nbf');
   const notBeforeS = notBefore === undefined ? 0 : second(notBefore, 'nbf');
   if (nowS >= expiresAtS + leewayS) throw new TokenRejected('expired', 'exp');
+  // One of the two is wrong then, and revocation goes by both.
+  if (expiresAtS <= issuedAtS) throw new TokenRejected('claim-refused', 'exp');
   // The issuer's clock may run before ours here, too: a token of exactly 24 h must not fail in its first seconds.
   if (expiresAtS > nowS + maxAheadS + leewayS) throw new TokenRejected('lives-too-long', 'exp');
   // Measured by the issuer's clock alone. A token whose end lies further off would be refused now and taken in its last

@@ -85,6 +85,16 @@ describe('a sound token', () => {
   });
 });
 
+it('a token that ends no later than it began is refused for its end', async () => {
+  for (const exp of [clockS, clockS - 1]) {
+    await expect(verify(tokenBy(es, { iat: clockS, exp }))).rejects.toMatchObject({
+      reason: 'claim-refused',
+      member: 'exp',
+    });
+  }
+  await expect(verify(tokenBy(es, { iat: clockS, exp: clockS + 1 }))).resolves.toBeDefined();
+});
+
 describe('an issuer', () => {
   const by = (changed: Parameters<typeof issuerOf>[1]) =>
     createJwtVerifier({ issuers: [issuerOf([es], changed)], now: () => clockS * 1_000, fetch: noFetch });
