@@ -22,15 +22,22 @@ export function toStoredDocument(tenant: TenantId, config: TenantConfig): Tenant
 }
 
 /**
- * Reads a stored configuration back. Fields added since it was written get their defaults.
+ * Reads a stored configuration back, from JSON as text or from what that says. Fields added since it was written get
+ * their defaults.
  *
  * @throws {Error} when what is stored is not this tenant's configuration; nothing of it is used.
  */
 export function fromStoredDocument(tenant: TenantId, document: unknown): TenantConfig {
-  const parsed = tenantConfigSchema.safeParse(document);
-  if (!parsed.success) {
-    throw new Error(`the stored configuration of ${tenant} cannot be read`, { cause: parsed.error });
+  const unreadable = (cause: unknown) =>
+    new Error(`the stored configuration of ${tenant} cannot be read`, { cause });
+  let value = document;
+  try {
+    if (typeof document === 'string') value = JSON.parse(document);
+  } catch (cause) {
+    throw unreadable(cause);
   }
+  const parsed = tenantConfigSchema.safeParse(value);
+  if (!parsed.success) throw unreadable(parsed.error);
   if (parsed.data.tenant_id !== tenant)
     throw new Error(`the stored configuration of ${tenant} names another tenant`);
   return parsed.data;

@@ -50,6 +50,31 @@ export function configStoreContract(name: string, open: () => Promise<ConfigStor
       expect(await under.store.get(tenant)).toEqual({ config, version: 1 });
     });
 
+    it('gives back names that every object has, empty texts, empty maps and any script', async () => {
+      const tenant = newTenant();
+      const names = ['constructor', 'toString', 'hasOwnProperty', 'valueOf', 'café ☕', 'a.b#:c', '📦'];
+      const config = configOf(tenant, {
+        sensitive_prompt_patterns: ['пароль', '密码', '\u0000', '\u2028', '\'"\\'],
+        routes: [
+          {
+            id: 'RETURNS',
+            description: 'Rückgabe 📦',
+            examples: [],
+            instructions: '',
+            tools: ['', 'constructor'],
+            retrieval: false,
+            on_unavailable: 'answer',
+          },
+        ],
+        route_roles: {},
+        tool_roles: Object.fromEntries(names.map((name) => [name, ['owner' as const]])),
+      });
+      expect(await under.store.put(tenant, config, true)).toEqual({ config, version: 1 });
+      const found = await under.store.get(tenant);
+      expect(found).toEqual({ config, version: 1 });
+      expect(Object.keys(found?.config.tool_roles ?? {})).toEqual(names);
+    });
+
     it('knows no tenant before it is put', async () => {
       expect(await under.store.get(newTenant())).toBeUndefined();
     });

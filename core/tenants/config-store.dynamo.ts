@@ -32,7 +32,8 @@ const lostRaces = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
 /**
  * Configurations in the table: item `CONFIG` is `{config, version, created_at, listed}`, and its version is repeated on
  * `ADMISSION` in the same transaction, where the next request of the tenant sees it. By `listed` the tenant is found in
- * the list of tenants; `created_at` (ISO 8601) is when the tenant was first written.
+ * the list of tenants; `created_at` (ISO 8601) is when the tenant was first written. `config` is JSON as text: the SDK
+ * cannot write a map with a member called `constructor`. Items from before hold a map, which is read as well.
  */
 export function createDynamoConfigStore(options: DynamoConfigStoreOptions): ConfigStore {
   const { tables, tableName, maxTries = 12, now = () => new Date() } = options;
@@ -63,7 +64,7 @@ export function createDynamoConfigStore(options: DynamoConfigStoreOptions): Conf
       if (!found && !mayCreate) return undefined;
       const version = (found?.version ?? 0) + 1;
       const item = {
-        config: document,
+        config: JSON.stringify(document),
         version,
         created_at: found?.createdAt ?? now().toISOString(),
         listed: listedAs,
