@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nothingToRevoke } from '../../core/identity/proof.ts';
 import { actionsOfRoles, standings } from '../../core/identity/roles.ts';
 import { createMemoryConfigStore } from '../../core/tenants/config-store.memory.ts';
+import { routeSchema, tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { createApp } from '../http/app.ts';
 import { tenantConfigRoutes } from './tenant-config.ts';
@@ -48,6 +49,7 @@ const documented = {
   allowed_routes: ['PRICE_COMPARE', 'DIET_NUTRITION'],
 };
 const route = { id: 'RETURNS', description: 'Sending things back' };
+const ownRoute = (id: string) => routeSchema.parse({ ...route, id });
 
 describe('the configuration of a tenant', () => {
   it('is accepted with the seven documented fields and read back as it was sent', async () => {
@@ -56,12 +58,13 @@ describe('the configuration of a tenant', () => {
     expect(await get()).toEqual({ status: 200, etag: '"1"', json: documented });
   });
 
-  it('narrows routes and tools, also such that nobody has heard of, and is read back', async () => {
+  it('narrows routes, its own as well, and tools that nobody has heard of, and is read back', async () => {
     const { put, get } = setUp();
     const narrowed = {
       ...documented,
-      route_roles: { PRICE_COMPARE: ['owner', 'key'], NOT_YET_THERE: ['member'] },
-      tool_roles: { mcp_finance: [...standings], constructor: ['owner'] },
+      routes: [ownRoute('RETURNS')],
+      route_roles: { PRICE_COMPARE: ['owner', 'key'], GENERAL: ['member'], RETURNS: ['owner'] },
+      tool_roles: { mcp_finance: [...standings], constructor: ['owner'], '0a_.:/-Z': ['key'] },
     };
     expect(await put(narrowed)).toMatchObject({ status: 200 });
     expect((await get()).json).toEqual(narrowed);
@@ -72,6 +75,7 @@ describe('the configuration of a tenant', () => {
 
   const names = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, n) => [`R${n}`, ['owner']]));
+  const owner = ['owner'];
 
   it.each([
     ['an unknown field', { route_role: {} }, '/route_role'],
@@ -97,6 +101,23 @@ describe('the configuration of a tenant', () => {
     ['a route without a name', { route_roles: { '': ['owner'] } }, '/route_roles/'],
     ['too long a name', { tool_roles: { ['x'.repeat(65)]: ['owner'] } }, `/tool_roles/${'x'.repeat(65)}`],
     ['too many names', { route_roles: names(201) }, '/route_roles'],
+    ['a route in another case', { route_roles: { price_compare: owner } }, '/route_roles/price_compare'],
+    ['a route that there is not', { route_roles: { RETURNS: owner } }, '/route_roles/RETURNS'],
+    ['a route that every object has', { route_roles: { constructor: owner } }, '/route_roles/constructor'],
+    [
+      'a route that is allowed and is none',
+      { allowed_routes: ['X'], route_roles: { X: owner } },
+      '/route_roles/X',
+    ],
+    [
+      'a route that is its own no more',
+      { routes: [route], route_roles: { RETURN: owner } },
+      '/route_roles/RETURN',
+    ],
+    ['a route with a space', { route_roles: { 'GENERAL ': owner } }, '/route_roles/GENERAL '],
+    ['a tool with a space', { tool_roles: { 'mcp_finance ': owner } }, '/tool_roles/mcp_finance '],
+    ['a tool in invisible letters', { tool_roles: { 'mcp\u200b': owner } }, '/tool_roles/mcp\u200b'],
+    ['a tool that begins with a mark', { tool_roles: { '-x': owner } }, '/tool_roles/-x'],
   ])('is refused with %s, naming it, and nothing is written', async (_what, config, field) => {
     const { put, configs } = setUp();
     const { status, json } = await put(config);
@@ -107,9 +128,29 @@ describe('the configuration of a tenant', () => {
 
   it('takes as many names and characters as it says', async () => {
     const { put } = setUp();
-    expect((await put({ route_roles: names(200), tool_roles: { ['x'.repeat(64)]: ['owner'] } })).status).toBe(
-      200,
-    );
+    const tool_roles = { ...names(199), ['x'.repeat(64)]: owner };
+    expect((await put({ tool_roles })).status).toBe(200);
+  });
+
+  it('says which name is no route and which no tool', async () => {
+    const { json } = await setUp().put({
+      route_roles: { price_compare: owner },
+      tool_roles: { 'a b': owner },
+    });
+    expect(json).toMatchObject({
+      detail: '/route_roles/price_compare: is not a route',
+      errors: [
+        { field: '/route_roles/price_compare', reason: 'is not a route' },
+        { field: '/tool_roles/a b', reason: 'is not a name of a tool' },
+      ],
+    });
+  });
+
+  it('from before is read back with names that are taken no more', async () => {
+    const { configs, get } = setUp();
+    const narrowed = { ...documented, route_roles: { GONE: ['owner' as const] } };
+    await configs.put(tenant, tenantConfigSchema.parse(narrowed), true);
+    expect(await get()).toMatchObject({ status: 200, json: narrowed });
   });
 
   it.each([

@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { builtInRoutes } from '../../core/orchestrator/built-in-routes.ts';
+import { routesOf } from '../../core/orchestrator/choose-route.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import type { ConfigStore } from '../../core/tenants/config-store.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
@@ -16,8 +18,23 @@ export interface TenantConfigDeps {
   readonly ownersCreateTenants: boolean;
 }
 
-/** The tenant it names is checked as everywhere else: malformed is 400, another one 403. */
-const configOnTheWire = tenantConfigSchema.extend({ tenant_id: z.string() });
+/** There is no list of tools yet; this is what their names look like. */
+const toolName = /^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}$/;
+
+/**
+ * The tenant it names is checked as everywhere else: malformed is 400, another one 403. A narrowing whose name is misspelt
+ * would narrow nothing, so it is not taken; what is stored stays readable, whatever routes and tools there are later.
+ */
+const configOnTheWire = tenantConfigSchema
+  .extend({ tenant_id: z.string() })
+  .superRefine((config, context) => {
+    const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const routes = new Set(routesOf(config, builtInRoutes).map(({ id }) => id));
+    for (const name of Object.keys(config.route_roles ?? {}))
+      if (!routes.has(name)) refuse(['route_roles', name], 'is not a route');
+    for (const name of Object.keys(config.tool_roles ?? {}))
+      if (!toolName.test(name)) refuse(['tool_roles', name], 'is not a name of a tool');
+  });
 
 /** `GET|PUT /tenant/{tenant_id}/config`. */
 export function tenantConfigRoutes(deps: TenantConfigDeps): Hono<AppEnv> {
