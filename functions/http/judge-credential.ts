@@ -49,8 +49,12 @@ const REPEAT_MS = 5_000;
 interface Presented {
   readonly mode: RefusedCredential['mode'];
   readonly text: string;
-  /** The tenant whose limit holds before the credential is judged; absent: it is judged whatever the limits say. */
-  readonly limitedBy?: { readonly tenantText: string | undefined };
+  /** What the limits are asked before it is judged; absent: it is judged whatever they say. */
+  readonly limited?: {
+    readonly tenantText: string | undefined;
+    /** Whether this process found it good before and not bad since: then it is judged, too. */
+    isKnown(): boolean;
+  };
   verify(): Promise<Caller>;
   /** The tenant that it claims, once it was refused. */
   claimed(): string | undefined;
@@ -80,7 +84,7 @@ export function createCredentialJudge(options: CredentialJudgeOptions): Credenti
     return {
       mode: 'key',
       text,
-      ...(!by.knows(text) && { limitedBy: { tenantText } }),
+      limited: { tenantText, isKnown: () => by.knows(text) },
       verify: () => callerFromKey(by, text, now),
       claimed: () => tenantText,
     };
@@ -132,9 +136,9 @@ export function createCredentialJudge(options: CredentialJudgeOptions): Credenti
 
   return async (credential, address) => {
     const presented = present(credential);
-    const { limitedBy } = presented;
-    const refused = limitedBy && attempts.refused(address, limitedBy.tenantText);
-    if (refused) throw tooManyAttempts(refused.retryAfterMs);
+    const { limited } = presented;
+    const refused = limited && attempts.refused(address, limited.tenantText);
+    if (refused && !limited.isKnown()) throw tooManyAttempts(refused.retryAfterMs);
     try {
       return await presented.verify();
     } catch (error) {
