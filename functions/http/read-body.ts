@@ -102,11 +102,18 @@ function parse(bytes: Uint8Array, maxBytes: number): unknown {
   }
 }
 
-/** @throws {Problem} `invalid` with a JSON pointer and a reason for every field that is wrong. */
+/**
+ * @throws {Problem} `invalid` with a JSON pointer and one reason for every field that is wrong, at most 20 of them.
+ */
 export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value);
+  // Words that a schema has of its own come before these.
+  const result = schema.safeParse(value, { error: reasonOf });
   if (result.success) return result.data;
-  const errors = result.error.issues.slice(0, 20).flatMap(fieldErrors);
+  const byField = new Map<string, FieldError>();
+  for (const error of result.error.issues.flatMap(fieldErrors)) {
+    if (!byField.has(error.field)) byField.set(error.field, error);
+  }
+  const errors = [...byField.values()].slice(0, 20);
   const first = errors[0];
   throw new Problem(
     'invalid',
@@ -117,19 +124,68 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<
   );
 }
 
+/** What a value must be, by what the library calls it; JSON knows nothing else. */
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'a boolean',
+  null: 'null',
+  array: 'an array',
+  tuple: 'an array',
+  object: 'an object',
+  record: 'an object',
+};
+
 /** In words for the person who wrote the request, where the library speaks of its own types. */
-function reasonOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_type') return issue.message;
-  if (issue.message.endsWith('received undefined')) return 'is missing';
-  return `must be ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
+function reasonOf(issue: z.core.$ZodRawIssue): string {
+  // JSON has no such value, so the member is not there.
+  if (issue.input === undefined) return 'is missing';
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${kinds[issue.expected] ?? 'of another kind'}`;
+    case 'invalid_value':
+      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return `must ${sized(issue, issue.minimum, issue.inclusive === false ? 'more than' : 'at least')}`;
+    case 'too_big':
+      return `must ${sized(issue, issue.maximum, issue.inclusive === false ? 'less than' : 'at most')}`;
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}`;
+    case 'invalid_format':
+      return issue.format === 'datetime' ? 'must be a moment in ISO 8601' : 'has a wrong form';
+    case 'invalid_key':
+      return 'is not a name that is allowed';
+    case 'invalid_element':
+      return 'has an entry that is wrong';
+    case 'invalid_union':
+      return 'has none of the forms that are allowed';
+    default:
+      return 'is wrong';
+  }
+}
+
+/** `have at least 1 entry`, `be at most 200 characters`, `be exactly 5`. */
+function sized(
+  { origin, exact }: { readonly origin: string; readonly exact?: boolean },
+  limit: number | bigint,
+  comparison: string,
+): string {
+  const bound = `${exact ? 'exactly' : comparison} ${limit}`;
+  const one = Number(limit) === 1;
+  if (origin === 'string') return `be ${bound} ${one ? 'character' : 'characters'}`;
+  if (origin === 'array') return `have ${bound} ${one ? 'entry' : 'entries'}`;
+  return `be ${bound}`;
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
-  const pointer = issue.path
-    .map((part) => `/${String(part).replace(/~/g, '~0').replace(/\//g, '~1')}`)
-    .join('');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: `${pointer}/${key}`, reason: 'is not a known field' }));
+    const reason = 'is not a known field';
+    return issue.keys.map((key) => ({ field: pointerOf([...issue.path, key]), reason }));
   }
-  return [{ field: pointer, reason: reasonOf(issue) }];
+  return [{ field: pointerOf(issue.path), reason: issue.message }];
 }
+
+/** A JSON pointer (RFC 6901). */
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
