@@ -1,14 +1,31 @@
 import { z } from 'zod';
 
-/** The name of a group of people within a tenant: compared code unit by code unit, and shown, so nothing invisible. */
-export const groupName = z
+/**
+ * A name that is shown, so all of it can be seen: no control or format characters, line ends, halves of characters,
+ * private characters or characters that are drawn as nothing, and no spaces at the ends.
+ */
+export const visibleName = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^\P{Cc}+$/u, 'must not hold control characters');
+  .regex(
+    /^(?!\s)[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]+(?<!\s)$/u,
+    'must be visible characters, with no space at either end',
+  );
 
-/** Groups of one who asks, as credentials name them. */
-export const groupsSchema = z.array(groupName).max(100);
+/** The name of a group of people within a tenant: compared code unit by code unit. */
+export const groupName = visibleName;
+
+/** Groups of one who asks, as credentials name them: only compared, so a name that no document can have harms nothing. */
+export const groupsSchema = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^\P{Cc}+$/u, 'must not hold control characters'),
+  )
+  .max(100);
 
 /** Groups that a document is for; none: it is for everybody of the tenant. */
 export const documentGroupsSchema = z

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { TenantId } from '../../tenants/tenant-id.ts';
-import { documentGroupsSchema } from '../groups.ts';
+import { documentGroupsSchema, visibleName } from '../groups.ts';
 import { apiKeyIdPattern, newApiKeyId, newApiKeyText, type RandomBytes } from './api-key-text.ts';
 import { type ApiKeyScope, apiKeyScopes } from './scopes.ts';
 
@@ -15,11 +15,7 @@ const time = z.iso.datetime();
 /** What is stored of a key: everything but the key. Times are UTC, as `Date.toISOString` writes them. */
 export const apiKeyRecordSchema = z.strictObject({
   key_id: z.string().regex(apiKeyIdPattern),
-  name: z
-    .string()
-    .min(1)
-    .max(100)
-    .regex(/^\P{Cc}+$/u, 'must not hold control characters'),
+  name: visibleName.max(100),
   scopes: z
     .array(z.enum(apiKeyScopes))
     .min(1)
