@@ -38,6 +38,13 @@ export const narrowingSchema = z
   })
   .refine((names) => Object.keys(names).length <= 200, 'may have at most 200 names');
 
+/** US dollars down to a millionth: the number that stands nearest to a whole number of millionths. */
+const dollars = z
+  .number()
+  .min(0.000_001)
+  .max(1_000_000)
+  .refine((usd) => Math.round(usd * 1e6) / 1e6 === usd, 'may have at most 6 decimals');
+
 /**
  * A tenant's configuration, as `GET|PUT /tenant/{tenant_id}/config` carries it. The first seven fields are the
  * documented contract; the rest are optional with safe defaults.
@@ -49,6 +56,14 @@ export const tenantConfigSchema = z.strictObject({
   refusal_rules: z.array(refusalRuleSchema).max(200).default([]),
   rate_limit_per_minute: z.int().min(1).max(1_000_000).default(60),
   rate_limit_per_hour: z.int().min(1).max(10_000_000).default(1_000),
+  /** Requests that may come at once; they come back at `rate_limit_per_minute`. Missing: as many as that. */
+  burst_per_minute: z.int().min(1).max(1_000_000).optional(),
+  /** Tokens of the engine, prompts and answers together. Missing: no such limit, as with the two below. */
+  tokens_per_minute: z.int().min(1).max(100_000_000).optional(),
+  /** What the engine may cost on a UTC day. */
+  cost_usd_per_day: dollars.optional(),
+  /** Answers under way at once. */
+  max_concurrent: z.int().min(1).max(200).optional(),
   /** Missing means every route. */
   allowed_routes: z.array(z.string().min(1).max(64)).max(200).optional(),
   /** Routes of the tenant's own, beside the built-in ones; the same id replaces a built-in one. */
