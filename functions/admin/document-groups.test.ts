@@ -155,6 +155,28 @@ describe('documents for groups', () => {
   });
 });
 
+it('pages of those who may not see all name no document that they do not see, in their cursors neither', async () => {
+  const { call, add } = setUp();
+  const groups = [['board'], [], ['board'], ['board'], [], ['staff'], [], ['board']];
+  const ids: string[] = [];
+  for (const [i, each] of groups.entries()) ids.push(await add(`content ${i}`, ...each));
+  for (const held of [[], ['staff'], ['board'], ['nobody']]) {
+    const mine = ids.filter(
+      (_, i) => groups[i]?.length === 0 || groups[i]?.some((name) => held.includes(name)),
+    );
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null && seen.length <= ids.length) {
+      const { json } = await call(member(...held), `?limit=1${cursor && `&cursor=${cursor}`}`);
+      seen.push(...json.documents.map((document: { document_id: string }) => document.document_id));
+      cursor = json.cursor;
+      const named = Buffer.from(cursor ?? '', 'base64url').toString();
+      for (const id of ids) if (!mine.includes(id)) expect(named).not.toContain(id);
+    }
+    expect(seen).toEqual([...mine].sort().reverse());
+  }
+});
+
 describe('groups of an upload', () => {
   it('come once for each group, and are shown', async () => {
     const { call, add } = setUp();

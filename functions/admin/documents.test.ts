@@ -187,6 +187,10 @@ describe('document routes', () => {
         [{ field: 'query:limit', reason: 'must be a whole number from 1 to 100' }],
       ]);
     }
+    for (const path of ['?limit=1&limit=2', '?cursor=a&cursor=a', `/${id}/text?version=1&version=1`]) {
+      const { status, json } = await call(path);
+      expect([status, json.errors[0].reason], path).toEqual([422, 'is there twice']);
+    }
     expect((await call('?cursor=')).json.detail).toBe('cursor: is not a cursor of this list');
     expect((await call('?limit=100')).status).toBe(200);
   });

@@ -6,6 +6,7 @@ import { deleteDocument } from '../../core/documents/delete-document.ts';
 import { currentVersion, type DocumentRecord, documentView } from '../../core/documents/document.ts';
 import { keys } from '../../core/documents/keys.ts';
 import { BadCursor, type DocumentLedger } from '../../core/documents/ledger.ts';
+import { listVisible } from '../../core/documents/list-visible.ts';
 import { documentIdSchema } from '../../core/documents/schema.ts';
 import { documentGroupsSchema, inGroups } from '../../core/identity/groups.ts';
 import { Problem } from '../../core/problems/problem.ts';
@@ -15,6 +16,7 @@ import { type AppEnv, onlyMethods } from '../http/app.ts';
 import type { Caller } from '../http/caller.ts';
 import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
+import { pageQuery, readQuery, wholeNumber, wrongQuery } from '../http/read-query.ts';
 import { readUpload } from './read-upload.ts';
 import { unknownTenant } from './tenant-config.ts';
 
@@ -25,27 +27,10 @@ export interface DocumentDeps {
   readonly configs: ConfigStore;
 }
 
-/** Digits alone: what else JavaScript takes for a number is a mistake here. */
-const wholeNumber = (max: number) =>
-  z
-    .string()
-    .regex(/^[1-9]\d{0,8}$/)
-    .transform(Number)
-    .refine((n) => n <= max);
-const pageQuery = z.object({
-  limit: wholeNumber(100).default(50),
-  cursor: z.string().min(1).max(500).optional(),
-});
 const textQuery = z.object({ version: wholeNumber(999_999_999).optional() });
 const groupsBody = z.strictObject({ groups: documentGroupsSchema });
 /** As many names as may be, every character written as an escape. */
 const maxGroupsBytes = 128 * 1024;
-/** What a parameter must be, by its name. */
-const queryReasons: Readonly<Record<string, string>> = {
-  limit: 'must be a whole number from 1 to 100',
-  cursor: 'is not a cursor of this list',
-  version: 'must be a whole number from 1 on',
-};
 
 /** Routes under `/tenant/{tenant_id}/documents`. */
 export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
@@ -88,13 +73,16 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
   });
 
   routes.get('/', permit('documents:read'), known, async (c) => {
-    const { limit, cursor } = query(pageQuery, c);
-    const page = await deps.ledger.list(c.var.caller.tenant, limit, cursor).catch((error: unknown) => {
+    const { limit, cursor } = readQuery(pageQuery, c);
+    const { caller } = c.var;
+    const reading = maySeeAll(caller)
+      ? deps.ledger.list(caller.tenant, limit, cursor)
+      : listVisible(deps.ledger, caller.tenant, (record) => maySee(caller, record), limit, cursor);
+    const page = await reading.catch((error: unknown) => {
       if (error instanceof BadCursor) throw wrongQuery('cursor');
       throw error;
     });
-    const documents = page.documents.filter((record) => maySee(c.var.caller, record)).map(documentView);
-    return c.json({ documents, cursor: page.cursor ?? null });
+    return c.json({ documents: page.documents.map(documentView), cursor: page.cursor ?? null });
   });
 
   routes.get('/:document_id', permit('documents:read'), known, async (c) =>
@@ -103,7 +91,7 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
 
   routes.get('/:document_id/text', permit('documents:read'), known, async (c) => {
     const record = await find(c);
-    const version = query(textQuery, c).version ?? currentVersion(record);
+    const version = readQuery(textQuery, c).version ?? currentVersion(record);
     const blob = await deps.blobs.get(
       c.var.caller.tenant,
       keys.text(c.var.caller.tenant, record.documentId, version),
@@ -135,8 +123,9 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
 }
 
 /** Whoever looks after the documents sees all of them; others those that are for their groups. */
-const maySee = ({ actions, groups }: Caller, record: DocumentRecord): boolean =>
-  actions.includes('documents:write') || inGroups(groups, record.groups);
+const maySeeAll = ({ actions }: Caller): boolean => actions.includes('documents:write');
+const maySee = (caller: Caller, record: DocumentRecord): boolean =>
+  maySeeAll(caller) || inGroups(caller.groups, record.groups);
 
 /** @throws {Problem} `not-found` when the path names what is no document's id. */
 function idOf(c: Context): string {
@@ -146,14 +135,3 @@ function idOf(c: Context): string {
 }
 
 const noSuchDocument = () => new Problem('not-found', 'There is no such document.');
-
-const wrongQuery = (name: string) => {
-  const reason = queryReasons[name] ?? 'is wrong';
-  return new Problem('invalid', `${name}: ${reason}`, { errors: [{ field: `query:${name}`, reason }] });
-};
-
-function query<S extends z.ZodType>(schema: S, c: Context): z.output<S> {
-  const result = schema.safeParse(c.req.query());
-  if (result.success) return result.data;
-  throw wrongQuery(String(result.error.issues[0]?.path[0] ?? ''));
-}
