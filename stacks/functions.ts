@@ -129,6 +129,7 @@ function settingsOf(
     RAG_SERVICE_URL: services.rag,
     VLLM_SERVICE_URL: services.engine,
     VLLM_MODEL: settings.model?.id,
+    ENGINE_CONTEXT_TOKENS: settings.model && String(settings.model.maxTokens),
     ANSWER_MODE: 'generative',
     PROMPT_USD_PER_MILLION: String(settings.price.promptUsdPerMillion),
     COMPLETION_USD_PER_MILLION: String(settings.price.completionUsdPerMillion),

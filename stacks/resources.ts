@@ -226,6 +226,8 @@ export const functions = {
       ANSWER_MODE: { setting: 'ANSWER_MODE', optional: true },
       PROMPT_USD_PER_MILLION: { setting: 'PROMPT_USD_PER_MILLION', optional: true },
       COMPLETION_USD_PER_MILLION: { setting: 'COMPLETION_USD_PER_MILLION', optional: true },
+      /** The most that a request can come to, prompt and answer together. */
+      ENGINE_CONTEXT_TOKENS: { setting: 'ENGINE_CONTEXT_TOKENS', optional: true },
     },
   },
   admin: {

@@ -23,6 +23,9 @@ export interface StagePorts {
 
 const address = (port: number) => `http://127.0.0.1:${port}`;
 
+/** What the small model is started with: its prompt and answer together. */
+const smallModelContextTokens = '2048';
+
 /** What a stage is made of. Its secrets are known once the emulated AWS is up. */
 export class StageParts {
   readonly #dir: StageDir;
@@ -62,6 +65,9 @@ export class StageParts {
       VLLM_SERVICE_URL: own.VLLM_SERVICE_URL ?? address(this.#ports.model),
       VLLM_MODEL: own.VLLM_MODEL,
       VLLM_API_KEY: own.VLLM_API_KEY,
+      ENGINE_CONTEXT_TOKENS: own.VLLM_SERVICE_URL
+        ? own.ENGINE_CONTEXT_TOKENS?.toString()
+        : smallModelContextTokens,
       ORCHESTRATOR_URL: own.ORCHESTRATOR_URL,
       ANSWER_MODE: own.ANSWER_MODE ?? (own.VLLM_SERVICE_URL ? 'generative' : 'extractive'),
       EMBEDDER_MODEL_PATH: own.EMBEDDER_MODEL_PATH,
@@ -89,7 +95,13 @@ export class StageParts {
         startNodePart({
           started,
           entry: 'local/model/main.ts',
-          env: { ...this.#base(), PORT: String(port), MODEL_PATH, ...(VLLM_API_KEY && { VLLM_API_KEY }) },
+          env: {
+            ...this.#base(),
+            PORT: String(port),
+            MODEL_PATH,
+            MODEL_CONTEXT_TOKENS: smallModelContextTokens,
+            ...(VLLM_API_KEY && { VLLM_API_KEY }),
+          },
           logPath: log,
           healthUrl: `${address(port)}/health`,
           timeoutMs: 60_000,

@@ -11,6 +11,7 @@ const schema = z.object({
   VLLM_SERVICE_URL: z.url().optional(),
   VLLM_MODEL: z.string().optional(),
   VLLM_API_KEY: z.string().optional(),
+  ENGINE_CONTEXT_TOKENS: z.coerce.number().int().min(256).max(10_000_000).optional(),
   ORCHESTRATOR_URL: z.url().optional(),
   /** Origins of pages elsewhere that may call from a browser; the functions say what is wrong with them. */
   CORS_ORIGINS: z.string().optional(),
