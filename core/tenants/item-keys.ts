@@ -20,5 +20,7 @@ export const itemKeys = {
   apiKeyRoster: (tenant: TenantId) => ({ pk: pk(tenant), sk: 'KEYS' }),
   /** Which tokens of the tenant were taken back. */
   revocations: (tenant: TenantId) => ({ pk: pk(tenant), sk: 'AUTH' }),
+  /** A request that its caller gave a key, by the hash of both. */
+  idempotency: (tenant: TenantId, id: string) => ({ pk: pk(tenant), sk: `IDEMPOTENCY#${id}` }),
   partition: pk,
 };
