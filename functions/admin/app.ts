@@ -28,13 +28,13 @@ export interface AdminDeps
  */
 export function createAdminApp(deps: AdminDeps): Hono<AppEnv> {
   const app = createApp({ edge: deps });
-  const { ledger, blobs, index, configs } = deps;
+  const { ledger, blobs, index, configs, idempotency } = deps;
   for (const path of ['/tenant/:tenant_id/*', '/tenants']) {
     if (deps.settled) app.use(path, settledBefore(deps.settled));
     app.use(path, authenticate(deps.authenticator, { confirm: 'now' }));
   }
   app.route('/tenant/:tenant_id/config', tenantConfigRoutes(deps));
-  app.route('/tenant/:tenant_id/documents', documentRoutes({ ledger, blobs, index, configs }));
+  app.route('/tenant/:tenant_id/documents', documentRoutes({ ledger, blobs, index, configs, idempotency }));
   app.route('/tenant/:tenant_id/keys', keyRoutes(deps));
   app.route('/tenant/:tenant_id/revocations', revocationRoutes(deps));
   app.route('/tenants', tenantListRoutes(deps));

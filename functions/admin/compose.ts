@@ -5,6 +5,7 @@ import { createTenantBuckets } from '../../core/aws/tenant-buckets.ts';
 import { createTenantTables } from '../../core/aws/tenant-tables.ts';
 import { createS3BlobStore } from '../../core/documents/blob-store.s3.ts';
 import { createDynamoLedger } from '../../core/documents/ledger.dynamo.ts';
+import { createDynamoIdempotencyStore } from '../../core/idempotency/idempotency-store.dynamo.ts';
 import { createDynamoApiKeyStore } from '../../core/identity/keys/api-key-store.dynamo.ts';
 import { readOriginCheck } from '../../core/identity/origin-secret.ts';
 import { createSecretsClient } from '../../core/identity/read-secret.ts';
@@ -18,6 +19,7 @@ import {
 import { createDynamoTenantList } from '../../core/tenants/tenant-list.dynamo.ts';
 import type { AppEnv } from '../http/app.ts';
 import { authenticatorEnvironment, composeAuthenticator } from '../http/authenticator-environment.ts';
+import { createIdempotency } from '../http/idempotency.ts';
 import { createAdminApp } from './app.ts';
 
 /** What the control plane needs of its environment, as a function or as a service. */
@@ -55,6 +57,9 @@ export async function composeAdmin(
     index: createAwsIndexStore({ tables, buckets, ...place }),
     keys: createDynamoApiKeyStore({ tables, tableName: place.tableName }),
     pepper,
+    idempotency: createIdempotency({
+      store: createDynamoIdempotencyStore({ tables, tableName: place.tableName }),
+    }),
     revocations: createDynamoRevocationStore({ tables, tableName: place.tableName }),
     // Not as any tenant: the list is of all of them.
     tenants: createDynamoTenantList({ client: createDocumentClient(), tableName: place.tableName }),

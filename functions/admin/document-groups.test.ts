@@ -3,6 +3,7 @@ import { createMemoryBlobStore } from '../../core/documents/blob-store.memory.ts
 import { newDocumentId } from '../../core/documents/document-id.ts';
 import { keys } from '../../core/documents/keys.ts';
 import { createMemoryLedger } from '../../core/documents/ledger.memory.ts';
+import { createMemoryIdempotencyStore } from '../../core/idempotency/idempotency-store.memory.ts';
 import { nothingToRevoke } from '../../core/identity/proof.ts';
 import { actionsOfRoles, type Role } from '../../core/identity/roles.ts';
 import { createMemoryIndexStore } from '../../core/retrieval/index-store.memory.ts';
@@ -10,6 +11,7 @@ import { createMemoryConfigStore } from '../../core/tenants/config-store.memory.
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { createApp } from '../http/app.ts';
+import { createIdempotency } from '../http/idempotency.ts';
 import { documentRoutes } from './documents.ts';
 
 const tenant = vouchForTenant('t1');
@@ -43,7 +45,16 @@ function setUp() {
     });
     await next();
   });
-  app.route('/documents', documentRoutes({ ledger, blobs, index, configs }));
+  app.route(
+    '/documents',
+    documentRoutes({
+      ledger,
+      blobs,
+      index,
+      configs,
+      idempotency: createIdempotency({ store: createMemoryIdempotencyStore() }),
+    }),
+  );
 
   const call = async (as: Asker, path: string, init: RequestInit = {}) => {
     asker = as;

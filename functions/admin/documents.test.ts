@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryBlobStore } from '../../core/documents/blob-store.memory.ts';
 import { keys } from '../../core/documents/keys.ts';
 import { createMemoryLedger } from '../../core/documents/ledger.memory.ts';
+import { createMemoryIdempotencyStore } from '../../core/idempotency/idempotency-store.memory.ts';
 import { createMemoryIndexStore } from '../../core/retrieval/index-store.memory.ts';
 import { createMemoryConfigStore } from '../../core/tenants/config-store.memory.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { createApp } from '../http/app.ts';
 import { authenticate, createAuthenticator } from '../http/authenticate.ts';
+import { createIdempotency } from '../http/idempotency.ts';
 import { documentRoutes } from './documents.ts';
 import { maxFileBytes } from './read-upload.ts';
 
@@ -24,7 +26,13 @@ function setUp() {
   app.use('/tenant/:tenant_id/*', authenticate(createAuthenticator({ modes: ['header'] })));
   app.route(
     '/tenant/:tenant_id/documents',
-    documentRoutes({ ledger, blobs, configs, index: createMemoryIndexStore({ ledger }) }),
+    documentRoutes({
+      ledger,
+      blobs,
+      configs,
+      index: createMemoryIndexStore({ ledger }),
+      idempotency: createIdempotency({ store: createMemoryIdempotencyStore() }),
+    }),
   );
   const call = async (path: string, init: RequestInit = {}, as = 't1') => {
     const response = await app.request(`/tenant/${as}/documents${path}`, {

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
-import { acceptUpload } from '../../core/documents/accept-upload.ts';
+import { acceptUpload, type UploadedFile } from '../../core/documents/accept-upload.ts';
 import type { BlobStore } from '../../core/documents/blob-store.ts';
 import { deleteDocument } from '../../core/documents/delete-document.ts';
 import { currentVersion, type DocumentRecord, documentView } from '../../core/documents/document.ts';
@@ -14,6 +15,7 @@ import type { IndexStore } from '../../core/retrieval/index-store.ts';
 import type { ConfigStore } from '../../core/tenants/config-store.ts';
 import { type AppEnv, onlyMethods } from '../http/app.ts';
 import type { Caller } from '../http/caller.ts';
+import { answerOnce, type Idempotency, idempotencyKeyOf, keyHeader } from '../http/idempotency.ts';
 import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
 import { pageQuery, readQuery, wholeNumber, wrongQuery } from '../http/read-query.ts';
@@ -25,6 +27,8 @@ export interface DocumentDeps {
   readonly blobs: BlobStore;
   readonly index: Pick<IndexStore, 'hide' | 'regroup'>;
   readonly configs: ConfigStore;
+  /** Answers once a key, where a request brings one. */
+  readonly idempotency: Idempotency;
 }
 
 const textQuery = z.object({ version: wholeNumber(999_999_999).optional() });
@@ -51,7 +55,15 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
   };
 
   routes.post('/', permit('documents:write'), known, async (c) => {
-    const result = await acceptUpload(deps, c.var.caller.tenant, await readUpload(c.req.raw));
+    const key = idempotencyKeyOf(c.req.header(keyHeader));
+    const file = await readUpload(c.req.raw);
+    const request = key === undefined ? undefined : meaningOf(file);
+    const asked = { key, route: 'POST /tenant/{tenant_id}/documents', caller: c.var.caller, request };
+    return answerOnce(deps.idempotency, asked, () => upload(c, file));
+  });
+
+  const upload = async (c: Context<AppEnv>, file: UploadedFile): Promise<Response> => {
+    const result = await acceptUpload(deps, c.var.caller.tenant, file);
     if (result.accepted) {
       const { documentId, state } = result.record;
       return c.json({ document_id: documentId, state }, 202, { location: `${c.req.path}/${documentId}` });
@@ -70,7 +82,7 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
     throw new Problem('unavailable', 'The document is being changed by others. Try again.', {
       retryAfterS: 1,
     });
-  });
+  };
 
   routes.get('/', permit('documents:read'), known, async (c) => {
     const { limit, cursor } = readQuery(pageQuery, c);
@@ -126,6 +138,13 @@ export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
 const maySeeAll = ({ actions }: Caller): boolean => actions.includes('documents:write');
 const maySee = (caller: Caller, record: DocumentRecord): boolean =>
   maySeeAll(caller) || inGroups(caller.groups, record.groups);
+
+/** What makes two uploads the same request: their forms differ in their boundaries. */
+const meaningOf = ({ bytes, groups, ...file }: UploadedFile) => ({
+  ...file,
+  groups: groups?.toSorted(),
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
 
 /** @throws {Problem} `not-found` when the path names what is no document's id. */
 function idOf(c: Context): string {

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
 import { ulid } from 'ulid';
+import type { Cancellations } from '../../core/chat/cancellations.ts';
 import type { ChatDeps } from '../../core/chat/chat-deps.ts';
 import { openChat } from '../../core/chat/open-chat.ts';
 import { type ChatEvent, chatRequestSchema } from '../../core/orchestrator/schema.ts';
@@ -9,13 +10,19 @@ import { type Settled, settledAfter, settledBefore } from '../http/after-answer.
 import { type AppEnv, createApp, type Edge, onlyMethods } from '../http/app.ts';
 import { type Authenticator, authenticate, mustAgree } from '../http/authenticate.ts';
 import type { Caller } from '../http/caller.ts';
+import { type Idempotency, idempotencyKeyOf, keyHeader } from '../http/idempotency.ts';
 import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
 import { sseResponse } from '../http/sse.ts';
 import { answerObject } from './answer-object.ts';
+import { askerOf, cancelRoute } from './cancel.ts';
+import { openOnce } from './open-once.ts';
 
 export interface ChatAppDeps extends ChatDeps, Edge {
   readonly authenticator: Authenticator;
+  readonly cancellations: Cancellations;
+  /** Answers once a key, where a request brings one. */
+  readonly idempotency: Idempotency;
   /** Waits for what establishing the caller left to do. */
   readonly settled?: Settled;
   /** How long an answer in one piece may take; a proxy in front closes at 60 s. */
@@ -27,7 +34,7 @@ export interface ChatAppDeps extends ChatDeps, Edge {
 const maxBodyBytes = 64 * 1024;
 const anonymousUser = 'anonymous';
 
-/** The data plane: `POST /chat`. */
+/** The data plane: `POST /chat`, and `POST /chat/{message_id}/cancel`. */
 export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
   const settled = deps.settled ?? (async () => {});
   const app = createApp({ edge: deps });
@@ -52,12 +59,15 @@ export function createChatApp(deps: ChatAppDeps): Hono<AppEnv> {
     const deadlineMs = form === 'json' ? (deps.jsonDeadlineMs ?? 55_000) : (deps.streamDeadlineMs ?? 110_000);
     // The request's own signal tells of a client that left before its answer begins; in a function nothing tells.
     const signal = AbortSignal.any([gone.signal, c.req.raw.signal, AbortSignal.timeout(deadlineMs)]);
-    const { headers, events } = await openChat(deps, { question, proof: caller.proof, signal });
+    const key = idempotencyKeyOf(c.req.header(keyHeader));
+    const open = () => openChat(deps, { question, asker: askerOf(caller), proof: caller.proof, signal });
+    const { headers, events } = await openOnce(deps, { key, caller, body }, open);
     c.header('vary', 'Accept');
     if (form === 'stream') return sseResponse(settledAfter(events, settled), headers, () => gone.abort());
     return c.json(await answerObject(collect(events)), 200, headers);
   });
   onlyMethods(app, '/chat', ['POST']);
+  cancelRoute(app, deps, settled);
   return app;
 }
 

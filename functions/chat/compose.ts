@@ -2,6 +2,8 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { createDynamoAdmission } from '../../core/admission/admission.dynamo.ts';
 import { createTenantTables } from '../../core/aws/tenant-tables.ts';
+import { createDynamoCancellations } from '../../core/chat/cancellations.dynamo.ts';
+import { createDynamoIdempotencyStore } from '../../core/idempotency/idempotency-store.dynamo.ts';
 import { readOriginCheck } from '../../core/identity/origin-secret.ts';
 import { createSecretsClient } from '../../core/identity/read-secret.ts';
 import { requestLine } from '../../core/telemetry/request-line.ts';
@@ -11,8 +13,9 @@ import {
   createTenantCredentials,
   tenantCredentialsEnvironment,
 } from '../../core/tenants/create-tenant-credentials.ts';
-import type { AppEnv } from '../http/app.ts';
+import { type AppEnv, logError } from '../http/app.ts';
 import { authenticatorEnvironment, composeAuthenticator } from '../http/authenticator-environment.ts';
+import { createIdempotency } from '../http/idempotency.ts';
 import { composeOrchestrator, orchestratorEnvironment } from '../orchestrator/compose.ts';
 import { createChatApp } from './app.ts';
 import { createHttpOrchestrator } from './orchestrator.http.ts';
@@ -27,6 +30,8 @@ export const chatEnvironment = {
   ORIGIN_SECRET_NAME: z.string().optional(),
   PROMPT_USD_PER_MILLION: z.coerce.number().nonnegative().default(0.1),
   COMPLETION_USD_PER_MILLION: z.coerce.number().nonnegative().default(0.4),
+  /** Tokens of prompt and answer together that the engine can take: what a tenant with budgets reserves. */
+  ENGINE_CONTEXT_TOKENS: z.coerce.number().int().min(1).default(16_384),
 };
 
 /** The data plane's app with its real parts. Once, at cold start, since nobody waits then. */
@@ -41,9 +46,11 @@ export async function composeChat(env: z.infer<z.ZodObject<typeof chatEnvironmen
     readOriginCheck(secrets, env.ORIGIN_SECRET_NAME),
     composeAuthenticator(env, { secrets, credentials }),
   ]);
-  const configs = createDynamoConfigStore({ tables: createTenantTables(credentials), tableName });
+  const tables = createTenantTables(credentials);
+  const configs = createDynamoConfigStore({ tables, tableName });
   // Whether a permit was taken must be known, so nothing below admission tries again.
   const admissionTables = createTenantTables(credentials, { maxAttempts: 1, requestTimeoutMs: 1_500 });
+  const admission = createDynamoAdmission({ tables: admissionTables, tableName });
 
   return createChatApp({
     authenticator,
@@ -51,7 +58,10 @@ export async function composeChat(env: z.infer<z.ZodObject<typeof chatEnvironmen
     isFromOrigin,
     corsOrigins: env.CORS_ORIGINS,
     configs: createCachedConfigs({ store: configs, now }),
-    admission: createDynamoAdmission({ tables: admissionTables, tableName }),
+    idempotency: createIdempotency({ store: createDynamoIdempotencyStore({ tables, tableName }), now }),
+    admission,
+    settlement: admission,
+    cancellations: createDynamoCancellations({ tables, tableName }),
     orchestrator: createHttpOrchestrator({
       url: env.ORCHESTRATOR_URL ?? 'http://orchestrator.internal',
       sign,
@@ -64,6 +74,8 @@ export async function composeChat(env: z.infer<z.ZodObject<typeof chatEnvironmen
       promptUsdPerMillion: env.PROMPT_USD_PER_MILLION,
       completionUsdPerMillion: env.COMPLETION_USD_PER_MILLION,
     },
+    engineContextTokens: env.ENGINE_CONTEXT_TOKENS,
+    log: logError,
     tell: (facts) => process.stdout.write(`${requestLine(facts, now())}\n`),
     now,
   });

@@ -63,7 +63,7 @@ describe('a page of a listed origin', () => {
       expect([path, response.status]).toEqual([path, status]);
       expect(response.headers.get('access-control-allow-origin')).toBe(page);
       expect(response.headers.get('access-control-expose-headers')).toBe(
-        'ratelimit,ratelimit-policy,retry-after,x-message-id,location,etag',
+        'ratelimit,ratelimit-policy,retry-after,x-message-id,location,etag,idempotency-replayed',
       );
       expect(response.headers.get('vary')).toContain('Origin');
     }

@@ -11,7 +11,15 @@ const allowHeaders = [
   'idempotency-key',
   'last-event-id',
 ];
-const exposeHeaders = ['ratelimit', 'ratelimit-policy', 'retry-after', 'x-message-id', 'location', 'etag'];
+const exposeHeaders = [
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'x-message-id',
+  'location',
+  'etag',
+  'idempotency-replayed',
+];
 const maxAgeS = 600;
 
 const maxOrigins = 100;

@@ -1,11 +1,13 @@
 import { createMemoryBlobStore } from '../../core/documents/blob-store.memory.ts';
 import { createMemoryLedger } from '../../core/documents/ledger.memory.ts';
+import { createMemoryIdempotencyStore } from '../../core/idempotency/idempotency-store.memory.ts';
 import { createMemoryApiKeyStore } from '../../core/identity/keys/api-key-store.memory.ts';
 import { createMemoryRevocationStore } from '../../core/identity/revocations/revocation-store.memory.ts';
 import { createMemoryIndexStore } from '../../core/retrieval/index-store.memory.ts';
 import type { MemoryConfigStore } from '../../core/tenants/config-store.memory.ts';
 import { createMemoryTenantList } from '../../core/tenants/tenant-list.memory.ts';
 import type { AdminDeps } from '../../functions/admin/app.ts';
+import { createIdempotency } from '../../functions/http/idempotency.ts';
 
 /** Wraps a part that keeps or asks something, so that a test sees its use. */
 export type Watch = <T extends object>(name: string, part: T) => T;
@@ -21,6 +23,7 @@ export function adminParts(
     configs: watch('configs', configs),
     ledger: watch('ledger', ledger),
     blobs: watch('blobs', createMemoryBlobStore()),
+    idempotency: createIdempotency({ store: watch('idempotency', createMemoryIdempotencyStore()) }),
     index: watch('index', createMemoryIndexStore({ ledger })),
     keys: watch('keys', createMemoryApiKeyStore()),
     pepper: Buffer.alloc(32, 7),

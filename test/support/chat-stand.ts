@@ -1,5 +1,7 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { createMemoryAdmission } from '../../core/admission/admission.memory.ts';
+import { createMemoryIdempotencyStore } from '../../core/idempotency/idempotency-store.memory.ts';
+import type { IdempotencyStore } from '../../core/idempotency/idempotency-store.ts';
 import type { OriginCheck } from '../../core/identity/origin-secret.ts';
 import { createServiceTokenSigner, createServiceTokenVerifier } from '../../core/identity/service-token.ts';
 import { builtInRoutes, smallTalkRoute } from '../../core/orchestrator/built-in-routes.ts';
@@ -15,6 +17,7 @@ import { type TenantId, vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { createChatApp } from '../../functions/chat/app.ts';
 import { createHttpOrchestrator } from '../../functions/chat/orchestrator.http.ts';
 import { type Authenticator, createAuthenticator } from '../../functions/http/authenticate.ts';
+import { createIdempotency } from '../../functions/http/idempotency.ts';
 import { createOrchestratorApp } from '../../functions/orchestrator/app.ts';
 
 export const t1 = vouchForTenant('t1');
@@ -72,6 +75,7 @@ export interface Parts {
   settled?: () => Promise<void>;
   /** Wraps the parts that keep or ask something, so that a test sees their use. */
   watch?: <T extends object>(name: string, part: T) => T;
+  idempotencyStore?: IdempotencyStore;
   /** How often the tenant's credentials have changed, where anything can change them. */
   authEpochOf?: (tenant: TenantId) => number;
   /** The clock of admission and telemetry. */
@@ -85,6 +89,7 @@ const verify = await createServiceTokenVerifier([await exportJWK(publicKey)], 'o
 /** The chat app on memory versions of its ports, with tenant t1 at three requests a minute. */
 export async function chatStand() {
   const store = createMemoryConfigStore();
+  const idempotencyStore = createMemoryIdempotencyStore();
   const told: RequestFacts[] = [];
   const logged: unknown[] = [];
   await store.put(
@@ -121,6 +126,11 @@ export async function chatStand() {
       corsOrigins: parts.corsOrigins,
       ...(parts.settled && { settled: parts.settled }),
       configs: watch('configs', createCachedConfigs({ store, now: Date.now })),
+      idempotency: createIdempotency({
+        store: watch('idempotency', parts.idempotencyStore ?? idempotencyStore),
+        now: parts.now ?? Date.now,
+        log: (...line) => logged.push(line),
+      }),
       admission: watch('admission', createMemoryAdmission({ epochsOf })),
       orchestrator: createHttpOrchestrator({
         url: 'http://orchestrator.internal',
