@@ -244,7 +244,9 @@ describe.each(Object.keys(eventShapes) as EventShapeName[])('the apps behind the
       headers,
       body: Buffer.from(await encoded.arrayBuffer()),
     });
-    const first = await listed('?limit=1&limit=50');
+    // Both reach the app, which takes neither: a front that kept one would have chosen for it.
+    expect(await listed('?limit=1&limit=50')).toMatchObject({ errors: [{ field: 'query:limit' }] });
+    const first = await listed('?limit=1');
     expect(first.documents).toHaveLength(1);
     const second = await listed(`?limit=1&cursor=${encodeURIComponent(first.cursor)}`);
     expect(second.documents).toHaveLength(1);

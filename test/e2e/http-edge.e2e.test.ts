@@ -145,7 +145,7 @@ describe('what is wrong is answered with a problem that names it', () => {
   test('a form without a file is a problem and nothing is written', async () => {
     const before = await t1.documents();
     const form = new FormData();
-    form.set('title', 'no file');
+    form.set('groups', 'board');
     const response = await fetch(`${url}/tenant/t1/documents`, { method: 'POST', headers: one, body: form });
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ errors: [{ field: 'form:file' }] });
