@@ -11,6 +11,7 @@ const matrices = [
     command: bin('vitest'),
     args: ['run', '--project', 'verify'],
   },
+  { name: 'promises of admission', command: process.execPath, args: ['bench/admission/main.ts'] },
   { name: 'quality of answers', command: process.execPath, args: ['eval/run.ts'] },
 ];
 
