@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TenantId, vouchForTenant } from '../tenants/tenant-id.ts';
-import { type Admission, AdmissionUnsure, UnknownTenant } from './admission.ts';
+import type { DayUsage } from './admission.memory.ts';
+import { type Admission, AdmissionUnsure, type Settlement, UnknownTenant } from './admission.ts';
 import type { Decision, Limit } from './schema.ts';
+import { settlementContract } from './settlement.contract.ts';
 
 /** A store on which the suite runs. */
 export interface AdmissionStore {
   /** Another instance on the same store, as another process would have. */
-  instance(): Admission;
+  instance(): Admission & Settlement;
   /** Writes the tenant's configuration once more: version 1, then 2, … */
   configure(tenant: TenantId): Promise<void>;
+  /** Makes the tenant's item one from before there were reservations. */
+  withoutOpen(tenant: TenantId): Promise<void>;
+  usageOf(tenant: TenantId, day: string): Promise<DayUsage | undefined>;
   close(): Promise<void>;
 }
 
@@ -207,5 +212,7 @@ export function admissionContract(name: string, open: () => Promise<AdmissionSto
       // Nor does asking create it.
       await expect(store.instance().admit(nobody, [minute(60)], NOW)).rejects.toBeInstanceOf(UnknownTenant);
     });
+
+    settlementContract(name, () => ({ store, newTenant }));
   });
 }

@@ -1,10 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createTable } from '../../local/aws/create-table.ts';
 import { startDynamoDbLocal } from '../../local/dynamodb-local/start.ts';
 import { tables } from '../../stacks/resources.ts';
 import { startEmulator } from '../../test/support/emulator.ts';
 import { createDocumentClient, region } from '../aws/clients.ts';
 import { createDynamoConfigStore } from '../tenants/config-store.dynamo.ts';
+import { itemKeys } from '../tenants/item-keys.ts';
 import { tenantConfigSchema } from '../tenants/schema.ts';
 import { type AdmissionStore, admissionContract } from './admission.contract.ts';
 import { createDynamoAdmission } from './admission.dynamo.ts';
@@ -22,10 +24,38 @@ function onTable(endpoint: string, tableName: string, stop: () => Promise<void>)
     instance() {
       const documents = client();
       clients.push(documents);
-      return createDynamoAdmission({ tables: () => documents, tableName, deadlineMs: 20_000 });
+      return createDynamoAdmission({
+        tables: () => documents,
+        tableName,
+        deadlineMs: 20_000,
+        settleDeadlineMs: 20_000,
+      });
     },
     async configure(tenant) {
       await configs.put(tenant, tenantConfigSchema.parse({ tenant_id: tenant }), true);
+    },
+    async withoutOpen(tenant) {
+      await first.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: itemKeys.admission(tenant),
+          UpdateExpression: 'REMOVE #open',
+          ExpressionAttributeNames: { '#open': 'open' },
+        }),
+      );
+    },
+    async usageOf(tenant, day) {
+      const { Item } = await first.send(
+        new GetCommand({ TableName: tableName, Key: itemKeys.usage(tenant, day), ConsistentRead: true }),
+      );
+      return (
+        Item && {
+          requests: Number(Item.requests),
+          promptTokens: Number(Item.prompt_tokens),
+          completionTokens: Number(Item.completion_tokens),
+          costMicroUsd: Number(Item.cost_micro),
+        }
+      );
     },
     async close() {
       for (const each of clients) each.destroy();

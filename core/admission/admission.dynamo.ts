@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { LRUCache } from 'lru-cache';
 import type { TenantTables } from '../aws/tenant-tables.ts';
 import { itemKeys } from '../tenants/item-keys.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
-import { type Admission, AdmissionUnsure, UnknownTenant } from './admission.ts';
-import { type Ask, admittedAt, askOf, type Epochs, refusalAt, type Tats } from './decide.ts';
-import { type AdmissionUpdate, admissionUpdate, assume, tatAttribute } from './expressions.ts';
+import { type Admission, AdmissionUnsure, type Settlement, UnknownTenant } from './admission.ts';
+import { admittedAt, askOf, refusalAt, type Standing } from './decide.ts';
+import { type AdmissionUpdate, admissionUpdate, assume, stepsOf } from './expressions.ts';
+import { createDynamoSettlement } from './settlement.dynamo.ts';
+import { epochsOf, fromWire, type Item, standingOf } from './stored-standing.ts';
 import { writeOutcome } from './write-outcome.ts';
 
-type Item = Record<string, unknown>;
+const noNames: ReadonlySet<string> = new Set();
 /** Either the write held (`written`), or the condition failed and the item is as it was found (`found`, if any). */
 type Attempt = { readonly written: Item } | { readonly found: Item | undefined };
 
@@ -23,6 +25,8 @@ export interface DynamoAdmissionOptions {
   readonly tableName: string;
   /** How long writes that certainly did not happen (throttled, no connection) are repeated. */
   readonly deadlineMs?: number;
+  /** How long a settlement is repeated that others hold up, or whose outcome nobody knows. */
+  readonly settleDeadlineMs?: number;
   /** Tenants whose last seen item is remembered, as a hint for the first guess. */
   readonly maxHints?: number;
 }
@@ -31,39 +35,57 @@ export interface DynamoAdmissionOptions {
  * Admission in DynamoDB, without a read before the write and without a lost update: the item's buckets are changed by one
  * conditional `UpdateItem` that states what it assumes of each bucket.
  *
- * Why tries are bounded. `now` is fixed for a request and a TAT only grows, so for this request a bucket goes from
- * idle (TAT <= now) to busy to full and never back. A try fails only when some bucket is not what was assumed; the
- * item that comes back says what each was at that moment. So the first failure ends guessing, and every later one means
- * that since the item was returned a bucket has taken a step towards full. N buckets can take N steps from all idle to
- * all busy, the next step fills one, and a full bucket is the proof of a refusal. The first try, N steps and the try
- * after the last: N + 2 tries at the most, four for two buckets, and the last of them is admitted or proves a refusal.
- * Running out would mean that somebody moved a TAT back: then nothing is proven, and the answer is `AdmissionUnsure`.
+ * What is reserved is in the same item and the same write: tokens that are held, the day's money, a place in the map `open`.
+ *
+ * Why tries are bounded. A try fails when a limit does not allow the request, or when something is not what was
+ * assumed. The item that comes back says which: in it a limit that is reached is the proof of a refusal, whether or not
+ * somebody settles a moment later. So a try after which the request goes on failed for an assumption. `now` is fixed for
+ * a request, and what is assumed goes one way only: a bucket from idle (TAT <= now) to busy, since a TAT only grows
+ * (settling moves what is held, which nothing is assumed of, and the TAT of tokens forwards); the item from having no
+ * map to having one, which nobody takes away; its day from an earlier one to this request's, and once more to tomorrow
+ * where another clock is there already. The first failure ends guessing, and every later one means that since the
+ * item was returned one of these N steps was taken (N is the number of buckets, one more with a reservation, two more with
+ * a day). The first try, N steps and the try after the last: N + 2 tries at the most, four for two buckets, and the last
+ * of them is admitted or proves a refusal. Running out would mean that somebody moved a TAT or a day back, or that a clock is
+ * more than a day ahead: then nothing is proven, and the answer is `AdmissionUnsure`.
+ *
+ * While somebody settles, the item is locked by their transaction for a moment, and the write is refused unwritten:
+ * it is repeated, as after throttling, and is no try.
  */
-export function createDynamoAdmission(options: DynamoAdmissionOptions): Admission {
-  const { tables, tableName, deadlineMs = 1_500, maxHints = 10_000 } = options;
-  const hints = new LRUCache<TenantId, Tats>({ max: maxHints });
+export function createDynamoAdmission(options: DynamoAdmissionOptions): Admission & Settlement {
+  const { tables, tableName, deadlineMs = 1_500, settleDeadlineMs = 5_000, maxHints = 10_000 } = options;
+  const hints = new LRUCache<TenantId, Standing>({ max: maxHints });
 
-  async function admit(...[tenant, limits, nowMs]: Parameters<Admission['admit']>) {
-    const ask = askOf(limits, nowMs);
+  async function admit(...[tenant, limits, nowMs, budget]: Parameters<Admission['admit']>) {
+    const ask = askOf(limits, nowMs, budget);
     await requireSingleAttempt(tables(tenant));
     const deadline = performance.now() + deadlineMs;
     let seen = hints.get(tenant);
-    for (let tries = 0; tries < ask.intervals.length + 2; tries++) {
+    for (let tries = 0; tries < stepsOf(ask) + 2; tries++) {
       const attempt = await write(tenant, admissionUpdate(ask, assume(ask, seen)), deadline);
       if ('written' in attempt) {
-        hints.set(tenant, tatsOf(attempt.written, ask));
-        return admittedAt(ask, tatsOf(attempt.written, ask), epochsOf(attempt.written));
+        const standing = standingOf(attempt.written);
+        remember(tenant, standing);
+        return admittedAt(ask, standing, epochsOf(attempt.written));
       }
       if (!attempt.found) {
         hints.delete(tenant);
         throw new UnknownTenant(`tenant ${tenant} has no admission item`);
       }
-      seen = tatsOf(attempt.found, ask);
-      hints.set(tenant, seen);
+      seen = standingOf(attempt.found);
+      remember(tenant, seen);
+      if (ask.hold && seen.open?.has(ask.hold.id)) {
+        throw new AdmissionUnsure(`a request of tenant ${tenant} is reserved under this name already`);
+      }
       const refusal = refusalAt(ask, seen, epochsOf(attempt.found));
       if (refusal) return refusal;
     }
-    throw new AdmissionUnsure(`the buckets of tenant ${tenant} kept changing under every try`);
+    throw new AdmissionUnsure(`the limits of tenant ${tenant} kept changing under every try`);
+  }
+
+  /** Without the names of what is reserved: only whether there is a map of them is a hint. */
+  function remember(tenant: TenantId, standing: Standing): void {
+    hints.set(tenant, { ...standing, ...(standing.open && { open: noNames }) });
   }
 
   /** Sends one write until its outcome is known or `deadline` has passed; never again once it may have happened. */
@@ -81,7 +103,7 @@ export function createDynamoAdmission(options: DynamoAdmissionOptions): Admissio
         return { written: Attributes };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) {
-          return { found: error.Item && numbersOf(error.Item) };
+          return { found: error.Item && fromWire(error.Item) };
         }
         const outcome = writeOutcome(error);
         if (outcome === 'rejected') throw error;
@@ -94,29 +116,10 @@ export function createDynamoAdmission(options: DynamoAdmissionOptions): Admissio
     }
   }
 
-  return { admit };
+  return { admit, ...createDynamoSettlement({ tables, tableName, deadlineMs: settleDeadlineMs, maxHints }) };
 }
 
-async function requireSingleAttempt(documents: DynamoDBDocumentClient): Promise<void> {
+export async function requireSingleAttempt(documents: DynamoDBDocumentClient): Promise<void> {
   const attempts = await documents.config.maxAttempts();
   if (attempts !== 1) throw new TypeError(`admission needs a client with maxAttempts 1, not ${attempts}`);
-}
-
-/** The numbers of an item as an exception carries it: the document client leaves that one in the wire's types. */
-function numbersOf(item: Record<string, AttributeValue>): Item {
-  return Object.fromEntries(
-    Object.entries(item).flatMap(([name, { N }]) => (N === undefined ? [] : [[name, Number(N)]])),
-  );
-}
-
-function tatsOf(item: Item, ask: Ask): Tats {
-  const entries = ask.intervals.flatMap(({ bucket }) => {
-    const tat = item[tatAttribute(bucket)];
-    return tat === undefined ? [] : [[bucket, Number(tat)] as const];
-  });
-  return Object.fromEntries(entries);
-}
-
-function epochsOf(item: Item): Epochs {
-  return { configVersion: Number(item.config_version ?? 0), authEpoch: Number(item.auth_epoch ?? 0) };
 }

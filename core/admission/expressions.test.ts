@@ -81,8 +81,12 @@ describe('the admission write', () => {
 
   it('assumes what was seen last, and busy when nothing was', () => {
     expect(assume(ask, undefined)).toEqual({ minute: 'busy', hour: 'busy' });
-    expect(assume(ask, {})).toEqual({ minute: 'idle', hour: 'idle' });
-    expect(assume(ask, { minute: nowUs, hour: nowUs + 1 })).toEqual({ minute: 'idle', hour: 'busy' });
+    const standing = { tats: {}, tokens: { heldUs: 0 } };
+    expect(assume(ask, standing)).toEqual({ minute: 'idle', hour: 'idle' });
+    expect(assume(ask, { ...standing, tats: { minute: nowUs, hour: nowUs + 1 } })).toEqual({
+      minute: 'idle',
+      hour: 'busy',
+    });
   });
 
   it('refuses to be asked without a limit, or twice for one bucket', () => {

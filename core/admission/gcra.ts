@@ -3,13 +3,14 @@ import type { BucketName, BucketState, Limit } from './schema.ts';
 /**
  * A limit as whole microseconds. A bucket's state is one number, its theoretical arrival time (TAT): the moment at
  * which it is full again. This is the generic cell rate algorithm in its virtual-scheduling form (ITU-T I.371,
- * annex A), which admits exactly what a token bucket of `capacity` tokens, refilled evenly, admits.
+ * annex A), which admits exactly what a token bucket of `capacity` tokens, refilled evenly, admits. How fast it refills
+ * is in the emission, how much it holds in the tolerance.
  */
 export interface Interval {
   readonly bucket: BucketName;
   readonly capacity: number;
   readonly periodMs: number;
-  /** Time in which one permit comes back. Rounded up, so a bucket never refills faster than its limit says. */
+  /** Time in which one permit comes back, by the refill. Rounded up, so a bucket never refills faster than its limit says. */
   readonly emissionUs: number;
   /** How far the TAT may lie ahead of the clock for one more permit: `(capacity - 1) * emissionUs`. */
   readonly toleranceUs: number;
@@ -22,7 +23,8 @@ const MICROSECONDS = 1_000;
 /** Thirty years: added to any clock of this century it is still counted exactly. */
 const MAX_REFILL_US = 1e15;
 
-function safe(value: number, what: string): number {
+/** @returns the value itself. @throws {RangeError} when it is no whole number that is counted exactly. */
+export function safe(value: number, what: string): number {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${what} is not a safe integer: ${value}`);
   return value;
 }
@@ -32,12 +34,13 @@ export function microseconds(nowMs: number): number {
   return safe(Math.round(nowMs * MICROSECONDS), 'the time in microseconds');
 }
 
-/** @throws {RangeError} when capacity or period are not positive integers, or too large to be counted exactly. */
+/** @throws {RangeError} when capacity, refill or period are not positive integers, or too large to be counted exactly. */
 export function intervalOf(limit: Limit): Interval {
-  const { bucket, capacity, periodMs } = limit;
+  const { bucket, capacity, periodMs, refill = capacity } = limit;
   if (safe(capacity, 'capacity') < 1) throw new RangeError(`capacity must be at least 1: ${capacity}`);
+  if (safe(refill, 'refill') < 1) throw new RangeError(`refill must be at least 1: ${refill}`);
   if (safe(periodMs, 'periodMs') < 1) throw new RangeError(`periodMs must be at least 1: ${periodMs}`);
-  const emissionUs = Math.ceil(safe(periodMs * MICROSECONDS, 'the period in microseconds') / capacity);
+  const emissionUs = Math.ceil(safe(periodMs * MICROSECONDS, 'the period in microseconds') / refill);
   if (capacity * emissionUs > MAX_REFILL_US) throw new RangeError(`capacity is too large: ${capacity}`);
   return { bucket, capacity, periodMs, emissionUs, toleranceUs: (capacity - 1) * emissionUs };
 }

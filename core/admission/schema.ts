@@ -30,12 +30,12 @@ export interface Wish {
   readonly costMicroUsd: number;
 }
 
-/** What is held for a request until it is settled. */
+/** What is held for a request until it is settled; of what is not limited, 0. */
 export interface Reservation extends Wish {
   /** When it was made, epoch milliseconds. */
   readonly atMs: number;
-  /** When the bucket of tokens has drained it by itself, epoch microseconds; 0 where tokens are not limited. */
-  readonly drainedAtUs: number;
+  /** What one token is in the bucket, in microseconds of its refill; 0 where tokens are not limited. */
+  readonly tokenUs: number;
   /** The UTC day whose money it is held from, `YYYY-MM-DD`. */
   readonly day: string;
 }

@@ -12,7 +12,7 @@ const reserved = (id: string, ageMs: number): Reservation => ({
   tokens: 100,
   costMicroUsd: 7,
   atMs: nowMs - ageMs,
-  drainedAtUs: 0,
+  tokenUs: 0,
   day: '2026-03-01',
 });
 const [old, young] = [orphanedAfterMs + 1, orphanedAfterMs];

@@ -104,8 +104,10 @@ export function createDynamoConfigStore(options: DynamoConfigStoreOptions): Conf
               Update: {
                 TableName: tableName,
                 Key: itemKeys.admission(tenant),
-                UpdateExpression: 'SET config_version = :v, auth_epoch = if_not_exists(auth_epoch, :zero)',
-                ExpressionAttributeValues: { ':v': item.version, ':zero': 0 },
+                UpdateExpression:
+                  'SET config_version = :v, auth_epoch = if_not_exists(auth_epoch, :zero), #open = if_not_exists(#open, :none)',
+                ExpressionAttributeNames: { '#open': 'open' },
+                ExpressionAttributeValues: { ':v': item.version, ':zero': 0, ':none': {} },
               },
             },
           ],

@@ -22,5 +22,12 @@ export const itemKeys = {
   revocations: (tenant: TenantId) => ({ pk: pk(tenant), sk: 'AUTH' }),
   /** A request that its caller gave a key, by the hash of both. */
   idempotency: (tenant: TenantId, id: string) => ({ pk: pk(tenant), sk: `IDEMPOTENCY#${id}` }),
+  /** That somebody wants an answer to be ended; `asker` is a hash. */
+  cancellation: (tenant: TenantId, messageId: string, asker: string) => ({
+    pk: pk(tenant),
+    sk: `CANCEL#${messageId}#${asker}`,
+  }),
+  /** What the tenant's settled requests of a UTC day came to, `YYYY-MM-DD`. */
+  usage: (tenant: TenantId, day: string) => ({ pk: pk(tenant), sk: `USAGE#${day}` }),
   partition: pk,
 };
