@@ -1,14 +1,17 @@
 import { AdmissionUnsure, UnknownTenant } from '../admission/admission.ts';
 import { limitsOf } from '../admission/limits.ts';
-import type { Decision } from '../admission/schema.ts';
-import { compileScreen, type Refusal, type Screen } from '../guardrails/screen.ts';
+import type { Decision, LimitName } from '../admission/schema.ts';
 import type { Proof } from '../identity/proof.ts';
-import type { ChatEvent, OrchestratorEvent } from '../orchestrator/schema.ts';
+import type { ChatEvent } from '../orchestrator/schema.ts';
 import { Problem } from '../problems/problem.ts';
-import type { StoredConfig, TenantConfig } from '../tenants/schema.ts';
+import type { StoredConfig } from '../tenants/schema.ts';
+import { Attempt } from './attempt.ts';
+import { budgetOf } from './budget-of.ts';
 import type { Asking, ChatDeps, Question } from './chat-deps.ts';
+import { chatEvents } from './chat-events.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { type Recorder, recordRequest } from './record-request.ts';
+import { settleReservation } from './settle-reservation.ts';
 
 export interface OpenedChat {
   readonly headers: Record<string, string>;
@@ -24,7 +27,8 @@ export interface OpenedChat {
  * @throws {Problem} `not-found` (no such tenant), `unauthenticated` (the credential was revoked), `rate-limited`,
  *   `unavailable`.
  */
-export async function openChat(deps: ChatDeps, { question, proof, signal }: Asking): Promise<OpenedChat> {
+export async function openChat(deps: ChatDeps, asking: Asking): Promise<OpenedChat> {
+  const { question, proof, signal } = asking;
   const recorder = recordRequest(deps, question);
   const stored = await deps.configs.get(question.tenant).catch(unavailable);
   if (!stored) throw unknownTenant();
@@ -32,21 +36,26 @@ export async function openChat(deps: ChatDeps, { question, proof, signal }: Aski
   // The answer is begun before the decision is known; its own gate keeps it from saying anything.
   const deciding = decide(deps, question, stored, proof);
   let attempt = new Attempt(deps, question, stored, signal);
+  let decision: Decision | undefined;
   try {
-    let decision = await deciding;
+    decision = await deciding;
     if (decision.configVersion > stored.version) {
       attempt.abandon();
       const newer = await deps.configs.reload(question.tenant, decision.configVersion).catch(unavailable);
       if (!newer) throw unknownTenant();
       attempt = new Attempt(deps, question, newer, signal);
-      // A permit that was taken counts; a refusal by limits that no longer hold does not.
-      if (!decision.admitted) decision = await decide(deps, question, newer, proof);
+      // A permit that was taken counts; a refusal by limits that no longer hold does not, nor does a permit without a
+      // reservation where there are budgets by now.
+      const { config } = newer;
+      const unreserved = decision.admitted && !decision.reservation && budgetOf(deps, config, 'any');
+      if (!decision.admitted || unreserved) decision = await decide(deps, question, newer, proof);
     }
     const headers = { 'x-message-id': question.message_id, ...rateLimitHeaders(decision.buckets) };
     if (!decision.admitted) throw denied(decision, headers, recorder);
-    return { headers, events: chatEvents(question, attempt, decision, recorder) };
+    return { headers, events: chatEvents(deps, { ...asking, attempt, decision, recorder }) };
   } catch (error) {
     attempt.abandon();
+    if (decision) await giveBack(deps, question, decision);
     throw error;
   }
 }
@@ -62,9 +71,18 @@ async function decide(
   proof: Proof,
 ): Promise<Decision> {
   const decision = await admit(deps, question, stored);
-  if (!(await proof.holdsAt(decision.authEpoch).catch(uncheckable))) throw revoked();
-  return decision;
+  try {
+    if (!(await proof.holdsAt(decision.authEpoch).catch(uncheckable))) throw revoked();
+    return decision;
+  } catch (error) {
+    await giveBack(deps, question, decision);
+    throw error;
+  }
 }
+
+/** What was reserved for an answer that there will not be. */
+const giveBack = (deps: ChatDeps, { tenant }: Question, decision: Decision) =>
+  settleReservation(deps, tenant, decision, { prompt_tokens: 0, completion_tokens: 0 });
 
 /**
  * Takes a permit. Of requests that come at once, one that read its clock a little earlier may be decided a little later
@@ -72,135 +90,12 @@ async function decide(
  */
 async function admit(deps: ChatDeps, question: Question, { config }: StoredConfig): Promise<Decision> {
   const limits = limitsOf(config);
+  const budget = budgetOf(deps, config, question.message_id);
   const nowMs = deps.now();
-  const decision = await deps.admission.admit(question.tenant, limits, nowMs).catch(unsure);
+  const decision = await deps.admission.admit(question.tenant, limits, nowMs, budget).catch(unsure);
   const laterMs = deps.now();
   if (decision.admitted || laterMs - nowMs < decision.retryAfterMs) return decision;
-  return deps.admission.admit(question.tenant, limits, laterMs).catch(unsure);
-}
-
-/** The screening and the speculative answer that belong to one version of the tenant's configuration. */
-class Attempt {
-  readonly refusal: Refusal | undefined;
-  readonly #admitted = Promise.withResolvers<boolean>();
-  readonly #stop = new AbortController();
-  readonly #events: AsyncIterator<OrchestratorEvent> | undefined;
-  readonly #firstEvent: Promise<IteratorResult<OrchestratorEvent>> | undefined;
-
-  constructor(deps: ChatDeps, question: Question, stored: StoredConfig, signal: AbortSignal) {
-    this.refusal = screenOf(stored.config)(question.query);
-    if (this.refusal) return;
-    const { tenant, ...rest } = question;
-    this.#events = deps.orchestrator
-      .run(
-        tenant,
-        {
-          ...rest,
-          groups: [...question.groups],
-          standings: [...question.standings],
-          config: stored.config,
-        },
-        this.#admitted.promise,
-        AbortSignal.any([signal, this.#stop.signal]),
-      )
-      [Symbol.asyncIterator]();
-    this.#firstEvent = this.#events.next();
-    this.#firstEvent.catch(() => {}); // it is looked at when the events are read, or never
-  }
-
-  /** Lets the answer speak. */
-  async *events(): AsyncGenerator<OrchestratorEvent> {
-    if (!this.#events || !this.#firstEvent) return;
-    this.#admitted.resolve(true);
-    try {
-      let next = await this.#firstEvent;
-      while (!next.done) {
-        yield next.value;
-        next = await this.#events.next();
-      }
-    } finally {
-      this.#stop.abort();
-    }
-  }
-
-  abandon(): void {
-    this.#admitted.resolve(false);
-    this.#stop.abort();
-  }
-}
-
-async function* chatEvents(
-  question: Question,
-  attempt: Attempt,
-  decision: Decision,
-  recorder: Recorder,
-): AsyncGenerator<ChatEvent> {
-  const remaining = remainingOf(decision);
-  const ids = {
-    message_id: question.message_id,
-    tenant_id: question.tenant,
-    session_id: question.session_id,
-  };
-  const source = attempt.refusal ? refusalEvents(question, attempt.refusal) : attempt.events();
-  let ended = false;
-  try {
-    yield { event: 'start', data: ids };
-    for await (const event of closed(source)) {
-      recorder.saw(event);
-      ended = event.event === 'done' || event.event === 'error';
-      yield event.event === 'usage'
-        ? {
-            event: 'usage',
-            data: { ...event.data, ...recorder.bill(), remaining, decided_by: recorder.decidedBy },
-          }
-        : event;
-      if (ended) break;
-    }
-  } finally {
-    recorder.end(ended ? undefined : 'cancelled');
-  }
-}
-
-/** Makes sure that a source ends with `done` or `error`, whatever becomes of it. */
-async function* closed(source: AsyncIterable<OrchestratorEvent>): AsyncGenerator<OrchestratorEvent> {
-  try {
-    yield* source;
-    yield brokenOff();
-  } catch (error) {
-    yield brokenOff(error);
-  }
-}
-
-function brokenOff(cause?: unknown): OrchestratorEvent {
-  const problem = new Problem(
-    'unavailable',
-    'The answer could not be completed. Try again in a few seconds.',
-    { cause },
-  );
-  const { type, title, status, detail } = problem.body();
-  return { event: 'error', data: { type, title, status, detail } };
-}
-
-async function* refusalEvents(question: Question, refusal: Refusal): AsyncGenerator<OrchestratorEvent> {
-  yield { event: 'refusal', data: refusal };
-  yield { event: 'usage', data: { prompt_tokens: 0, completion_tokens: 0 } };
-  yield {
-    event: 'done',
-    data: { message_id: question.message_id, finish_reason: 'refusal', degraded: false },
-  };
-}
-
-/** Rules are compiled once a configuration: the cache hands out the same object until the version changes. */
-const screens = new WeakMap<TenantConfig, Screen>();
-function screenOf(config: TenantConfig): Screen {
-  const known = screens.get(config) ?? compileScreen(config);
-  screens.set(config, known);
-  return known;
-}
-
-function remainingOf(decision: Decision): { minute: number; hour: number } {
-  const of = (name: string) => decision.buckets.find(({ bucket }) => bucket === name)?.remaining ?? 0;
-  return { minute: of('minute'), hour: of('hour') };
+  return deps.admission.admit(question.tenant, limits, laterMs, budget).catch(unsure);
 }
 
 function denied(
@@ -210,12 +105,20 @@ function denied(
 ): Problem {
   const retryAfterS = Math.max(1, Math.ceil(decision.retryAfterMs / 1_000));
   recorder.denied(429, decision.decidedBy);
-  return new Problem('rate-limited', `The tenant's limit a ${decision.decidedBy} is used up.`, {
+  return new Problem('rate-limited', usedUp[decision.decidedBy], {
     errors: [{ field: `limit:${decision.decidedBy}`, reason: `try again in ${retryAfterS} s` }],
     retryAfterS,
     headers,
   });
 }
+
+const usedUp: Readonly<Record<LimitName, string>> = {
+  minute: "The tenant's limit a minute is used up.",
+  hour: "The tenant's limit an hour is used up.",
+  tokens: "The tenant's limit of tokens a minute does not leave room for another answer.",
+  cost: "The tenant's budget of the day does not leave room for another answer.",
+  concurrent: 'As many answers are under way as the tenant may have at once.',
+};
 
 const unknownTenant = () => new Problem('not-found', 'There is no such tenant.');
 

@@ -7,12 +7,17 @@ import type { ChatDeps, Question } from './chat-deps.ts';
 export interface Recorder {
   /** `admitted`, or what refused. */
   readonly decidedBy: string;
+  /** What was produced so far. */
+  readonly usage: EngineUsage;
   saw(event: OrchestratorEvent): void;
+  /** Hears of what was produced before anybody reads of it. */
+  spent(usage: EngineUsage): void;
   /** Price of what was produced so far. */
   bill(): { cost_usd_estimate: number };
   denied(status: number, decidedBy: string): void;
-  /** @param brokenOff why the answer ended early, if it did. */
-  end(brokenOff?: 'cancelled'): void;
+  /** The answer ends early: whoever asked does not want it any more. */
+  cut(): void;
+  end(): void;
 }
 
 export function recordRequest(deps: Pick<ChatDeps, 'price' | 'tell' | 'now'>, question: Question): Recorder {
@@ -54,6 +59,12 @@ export function recordRequest(deps: Pick<ChatDeps, 'price' | 'tell' | 'now'>, qu
     get decidedBy() {
       return decidedBy;
     },
+    get usage() {
+      return usage;
+    },
+    spent(soFar) {
+      usage = soFar;
+    },
     saw({ event, data }) {
       if (event === 'route') route = data.route;
       if (event === 'retrieval') chunkIds = data.chunks.map(({ id }) => id);
@@ -73,9 +84,9 @@ export function recordRequest(deps: Pick<ChatDeps, 'price' | 'tell' | 'now'>, qu
       decidedBy = by;
       tell();
     },
-    end(brokenOff) {
-      if (brokenOff) decidedBy = brokenOff;
-      tell();
+    cut() {
+      decidedBy = 'cancelled';
     },
+    end: tell,
   };
 }

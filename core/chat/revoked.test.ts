@@ -61,6 +61,7 @@ function setUp(more: { readonly refused?: string } = {}) {
   const decisions: Decision[] = [];
   const after = { decision: async (_count: number) => {} };
   const told: RequestFacts[] = [];
+  const settled: unknown[] = [];
   /** What became of each answer that was begun: whether it might speak, and what it said. */
   const begun: { admitted?: boolean; aborted: () => boolean; said: OrchestratorEvent[] }[] = [];
 
@@ -91,11 +92,20 @@ function setUp(more: { readonly refused?: string } = {}) {
             }
           },
         },
+        settlement: {
+          async settle(_tenant, { id }) {
+            settled.push(id);
+            return 'settled';
+          },
+        },
+        cancellations: { isAsked: async () => false },
         price: { promptUsdPerMillion: 1, completionUsdPerMillion: 2 },
+        engineContextTokens: 1_000,
+        log: (...line) => settled.push(line),
         tell: (facts) => told.push(facts),
         now: () => 1_790_000_000_000,
       },
-      { question, proof, signal: new AbortController().signal },
+      { question, asker: 'jwt:ann', proof, signal: new AbortController().signal },
     );
 
   /** The denial, after whatever it left has come to its end. */

@@ -25,7 +25,7 @@ export const NOT_SEARCHABLE =
 const noTokens: EngineUsage = { prompt_tokens: 0, completion_tokens: 0 };
 
 /** Exact sentences of the sources, each with its citation, or the statement that they do not say. */
-export async function* answerByQuoting(turn: Turn, degraded: boolean): Events {
+export async function* answerByQuoting(turn: Turn, degraded: boolean, spent = noTokens): Events {
   const { chunks = [], evidence = [] } = turn.found ?? {};
   let n = 0;
   for (const sentence of pickSentences(turn.request.query, evidence)) {
@@ -36,7 +36,7 @@ export async function* answerByQuoting(turn: Turn, degraded: boolean): Events {
     yield { event: 'citation', data: citation };
   }
   if (n === 0) yield { event: 'token', data: { text: SOURCES_SILENT } };
-  yield* ending(turn, noTokens, 'stop', degraded);
+  yield* ending(turn, spent, 'stop', degraded);
 }
 
 /** The engine's answer from the sources, citations checked as it streams. */
@@ -67,11 +67,17 @@ export async function* answerByGenerating(
   }
 
   let begun = false;
+  let spent = noTokens;
   try {
     for await (const event of engine.stream(turn.tenant, prompt, turn.signal)) {
       if (event.kind === 'text') {
         begun = true;
         yield* show(marks.read(event.text));
+        continue;
+      }
+      if (event.kind === 'spent') {
+        spent = event.usage;
+        yield { event: 'spent', data: spent };
         continue;
       }
       yield* show(marks.end());
@@ -82,7 +88,7 @@ export async function* answerByGenerating(
     // Nothing was said yet: what the sources say verbatim is better than no answer, and it is marked.
     if (pickSentences(turn.request.query, turn.found?.evidence ?? []).length === 0) throw error;
     log('the engine failed; the sources are quoted instead', error);
-    yield* answerByQuoting(turn, true);
+    yield* answerByQuoting(turn, true, spent);
   }
 }
 
@@ -113,6 +119,7 @@ export async function* answerWithoutSources(turn: Turn, engine: Engine | undefin
 async function* relay(turn: Turn, engine: Engine, prompt: EnginePrompt, degraded: boolean): Events {
   for await (const event of engine.stream(turn.tenant, prompt, turn.signal)) {
     if (event.kind === 'text') yield { event: 'token', data: { text: event.text } };
+    else if (event.kind === 'spent') yield { event: 'spent', data: event.usage };
     else yield* ending(turn, event.usage, event.finishReason, degraded);
   }
 }

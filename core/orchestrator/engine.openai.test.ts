@@ -54,7 +54,9 @@ test('text as it comes, then the end with what the engine counted; the tenant ha
     stream(response).end(text('Hello') + text(' you') + end);
   });
   expect(await run(subject)).toEqual([
+    { kind: 'spent', usage: { prompt_tokens: 0, completion_tokens: 1 } },
     { kind: 'text', text: 'Hello' },
+    { kind: 'spent', usage: { prompt_tokens: 0, completion_tokens: 2 } },
     { kind: 'text', text: ' you' },
     { kind: 'end', finishReason: 'stop', usage: { prompt_tokens: 3, completion_tokens: 2 } },
   ]);
@@ -62,12 +64,40 @@ test('text as it comes, then the end with what the engine counted; the tenant ha
   expect(seen[0]?.cache_salt).toHaveLength(43);
 });
 
+test('what was spent is told as the engine counts it, with every chunk, text or none, and before its text', async () => {
+  const counted = (content: string, completion_tokens: number) =>
+    chunk(
+      { delta: { content }, finish_reason: null },
+      { prompt_tokens: 9, completion_tokens, total_tokens: 9 + completion_tokens },
+    );
+  const { engine: subject, seen } = await engine((response) => {
+    stream(response).write(counted('', 0) + counted('Hel', 2) + counted('', 3) + counted('lo', 3), () =>
+      response.destroy(),
+    );
+  });
+  const events: unknown[] = [];
+  const reading = (async () => {
+    for await (const event of subject.stream(tenant, prompt, new AbortController().signal))
+      events.push(event);
+  })();
+  await expect(reading).rejects.toBeInstanceOf(EngineUnavailable);
+  expect(events).toEqual([
+    { kind: 'spent', usage: { prompt_tokens: 9, completion_tokens: 2 } },
+    { kind: 'text', text: 'Hel' },
+    { kind: 'spent', usage: { prompt_tokens: 9, completion_tokens: 3 } },
+    { kind: 'text', text: 'lo' },
+  ]);
+  expect(seen[0]).toMatchObject({
+    stream_options: { include_usage: true, continuous_usage_stats: true },
+  });
+});
+
 test('an engine that is overloaded for a moment is tried once more', async () => {
   const { engine: subject, seen } = await engine((response, nth) => {
     if (nth === 1) response.writeHead(503).end();
     else stream(response).end(text('late') + end);
   });
-  expect(await run(subject)).toHaveLength(2);
+  expect(await run(subject)).toContainEqual({ kind: 'text', text: 'late' });
   expect(seen).toHaveLength(2);
 });
 
@@ -133,7 +163,7 @@ test('a reader that takes its time is not taken for a silent engine', async () =
     count += 1;
     await new Promise((resolve) => setTimeout(resolve, 120));
   }
-  expect(count).toBe(3);
+  expect(count).toBe(5);
 });
 
 test('when the caller leaves, the engine is told', async () => {

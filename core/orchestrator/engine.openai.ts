@@ -64,7 +64,8 @@ export function createOpenAiEngine(options: OpenAiEngineOptions): Engine {
     const body = {
       model: await modelName(signal),
       stream: true as const,
-      stream_options: { include_usage: true },
+      // The second is vLLM's own: every chunk says what the completion has come to, which counts when it is broken off.
+      stream_options: { include_usage: true, continuous_usage_stats: true },
       max_tokens: prompt.maxOutputTokens,
       temperature: 0.2,
       messages: [
@@ -109,20 +110,25 @@ async function* readCompletion(
   let finishReason: 'stop' | 'length' | undefined;
   let usage: EngineUsage | undefined;
   let pieces = 0;
+  let told = 0;
   for await (const chunk of chunks) {
     const choice = chunk.choices[0];
-    if (choice?.delta.content) {
-      pieces += 1;
-      yield { kind: 'text', text: choice.delta.content };
-    }
-    if (choice?.finish_reason) finishReason = choice.finish_reason === 'length' ? 'length' : 'stop';
+    const text = choice?.delta.content;
+    if (text) pieces += 1;
     if (chunk.usage) usage = usageOf(chunk.usage);
+    const spent = usage ?? byPieces(pieces);
+    if (spent.completion_tokens > told) yield { kind: 'spent', usage: spent };
+    told = Math.max(told, spent.completion_tokens);
+    if (text) yield { kind: 'text', text };
+    if (choice?.finish_reason) finishReason = choice.finish_reason === 'length' ? 'length' : 'stop';
   }
   if (!finishReason) throw new EngineUnavailable('the engine broke off');
   if (pieces === 0) throw new EngineUnavailable('the engine said nothing');
-  // An engine that counts nothing is charged by the pieces that it sent.
-  yield { kind: 'end', finishReason, usage: usage ?? { prompt_tokens: 0, completion_tokens: pieces } };
+  yield { kind: 'end', finishReason, usage: usage ?? byPieces(pieces) };
 }
+
+/** An engine that counts nothing, or only at the end, is charged by the pieces that it sent. */
+const byPieces = (pieces: number): EngineUsage => ({ prompt_tokens: 0, completion_tokens: pieces });
 
 function usageOf(usage: OpenAI.CompletionUsage): EngineUsage {
   const cached = usage.prompt_tokens_details?.cached_tokens;

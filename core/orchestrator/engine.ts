@@ -9,12 +9,15 @@ export interface EnginePrompt {
 
 export type EngineEvent =
   | { readonly kind: 'text'; readonly text: string }
+  /** What the completion has come to so far; told before the text that it includes. */
+  | { readonly kind: 'spent'; readonly usage: EngineUsage }
   | { readonly kind: 'end'; readonly finishReason: 'stop' | 'length'; readonly usage: EngineUsage };
 
 /** An inference engine that streams. Adapter: `engine.openai.ts` (vLLM, TGI, Ollama, anything OpenAI-compatible). */
 export interface Engine {
   /**
-   * One completion: `text` events as they come, then one `end`.
+   * One completion: `text` and `spent` events as they come, then one `end`. A completion that is broken off has come to
+   * what the last `spent` said.
    *
    * @throws {EngineUnavailable} when the engine is down, full or breaks off.
    */

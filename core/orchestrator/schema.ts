@@ -72,8 +72,9 @@ export const chatEventSchemas = {
     completion_tokens: z.int(),
     cached_tokens: z.int().optional(),
     cost_usd_estimate: z.number(),
-    remaining: z.object({ minute: z.int(), hour: z.int() }),
-    /** `admitted`, or the bucket or rule that decided: `minute`, `refusal_rule:0`, … */
+    /** At admission: requests, and of a tenant with a limit on them tokens, those that this answer may use held back. */
+    remaining: z.object({ minute: z.int(), hour: z.int(), tokens: z.int().optional() }),
+    /** `admitted`, `cancelled`, or the rule that decided: `refusal_rule:0`, … */
     decided_by: z.string(),
   }),
   error: z.object({
@@ -91,7 +92,8 @@ export type ChatEvent = { [N in ChatEventName]: { event: N; data: ChatEventData<
 
 /**
  * What the orchestrator answers: the chat's events without `start` and with what the engine counted in place of
- * the caller's `usage`. The router adds what only it knows: limits, price, the message's beginning.
+ * the caller's `usage`. The router adds what only it knows: limits, price, the message's beginning. `spent` is for the
+ * router alone: what the answer has come to so far, which is what counts when it is broken off.
  */
 export const engineUsageSchema = z.object({
   prompt_tokens: z.int(),
@@ -101,4 +103,5 @@ export const engineUsageSchema = z.object({
 export type EngineUsage = z.infer<typeof engineUsageSchema>;
 export type OrchestratorEvent =
   | Exclude<ChatEvent, { event: 'start' } | { event: 'usage' }>
-  | { event: 'usage'; data: EngineUsage };
+  | { event: 'usage'; data: EngineUsage }
+  | { event: 'spent'; data: EngineUsage };

@@ -14,7 +14,7 @@ export type OrchestratorFetch = (
   bindings: OrchestratorBindings,
 ) => Response | Promise<Response>;
 
-const schemas = { ...chatEventSchemas, usage: engineUsageSchema };
+const schemas = { ...chatEventSchemas, usage: engineUsageSchema, spent: engineUsageSchema };
 
 /**
  * The orchestrator behind HTTP, the same for both shapes.

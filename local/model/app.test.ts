@@ -7,11 +7,11 @@ import { type Engine, PromptTooLong } from './engine.ts';
 function engineOf(words: string[], seen: { aborted?: boolean; prompt?: string } = {}): Engine {
   return {
     contextTokens: 2048,
-    async generate(request, onText, signal) {
+    async generate(request, onToken, signal) {
       seen.prompt = request.prompt.map((part) => part.text).join('');
       if ((request.maxTokens ?? 0) > 2048) throw new PromptTooLong('too long');
-      for (const word of words) {
-        onText(word);
+      for (const [n, word] of words.entries()) {
+        onToken(word, { promptTokens: 7, completionTokens: n + 1, cachedTokens: 2 });
         await new Promise((resolve) => setTimeout(resolve, 5));
         if (signal.aborted) {
           seen.aborted = true;
@@ -51,6 +51,25 @@ test('the stock client reads the stream, its usage included', async () => {
     choices: [],
     usage: { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 },
   });
+});
+
+test('usage as it goes is in every chunk where it is asked for, also of tokens that add no text', async () => {
+  const usagesOf = async (stream_options: object) => {
+    const body = JSON.stringify({ messages, stream: true, stream_options });
+    const app = appOf(engineOf(['Good ', '', 'day']));
+    const text = await (await app.request('/v1/chat/completions', { method: 'POST', body })).text();
+    const chunks = [...text.matchAll(/^data: (\{.*)$/gm)].map(([, data]) => JSON.parse(data ?? ''));
+    return chunks.map(({ usage }) => usage && [usage.prompt_tokens, usage.completion_tokens]);
+  };
+  expect(await usagesOf({ include_usage: true, continuous_usage_stats: true })).toEqual([
+    null,
+    [7, 1],
+    [7, 2],
+    [7, 3],
+    [7, 3],
+    [7, 3],
+  ]);
+  expect(await usagesOf({ include_usage: true })).toEqual([null, null, null, null, [7, 3]]);
 });
 
 test('without a stream the answer is one object', async () => {
@@ -93,7 +112,7 @@ test('a key, where there is one, is asked for under /v1 alone', async () => {
   expect((await clientOf(app, 'secret').models.list()).data[0]?.id).toBe('m');
 });
 
-test('who leaves ends the writing, and the next is served', async () => {
+test('who leaves ends the writing, and what was handed over until then is counted', async () => {
   const seen: { aborted?: boolean } = {};
   const app = appOf(
     engineOf(
@@ -101,13 +120,23 @@ test('who leaves ends the writing, and the next is served', async () => {
       seen,
     ),
   );
-  const body = JSON.stringify({ messages, stream: true });
+  const body = JSON.stringify({
+    messages,
+    stream: true,
+    stream_options: { include_usage: true, continuous_usage_stats: true },
+  });
   const response = await app.request('/v1/chat/completions', { method: 'POST', body });
   const reader = response.body?.getReader();
-  await reader?.read();
+  for (let n = 0; n < 4; n += 1) await reader?.read();
   await reader?.cancel();
   await expect.poll(() => seen.aborted).toBe(true);
-  expect(await (await app.request('/metrics')).text()).toContain('finished_reason="abort"} 1');
+  const metrics = await (await app.request('/metrics')).text();
+  expect(metrics).toContain('finished_reason="abort"} 1');
+  expect(metrics).toMatch(/vllm:prompt_tokens_total\{[^}]*\} 7\n/);
+  // The role, three words and what was written until the reader left; nothing after that.
+  const counted = Number(/vllm:generation_tokens_total\{[^}]*\} (\d+)/.exec(metrics)?.[1]);
+  expect(counted).toBeGreaterThanOrEqual(3);
+  expect(counted).toBeLessThan(10);
 });
 
 test('over the bound of the queue it is 503', async () => {

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type Engine, type Generated, PromptTooLong } from './engine.ts';
+import { type Engine, type Generated, type OnToken, type Produced, PromptTooLong } from './engine.ts';
 import { Metrics } from './metrics.ts';
 import { promptOf } from './prompt.ts';
 import { type ChatRequest, chatRequestSchema } from './request.ts';
@@ -52,19 +52,27 @@ export function createModelApp(options: ModelAppOptions): Hono {
     const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model };
     const gone = new AbortController();
     c.req.raw.signal.addEventListener('abort', () => gone.abort(c.req.raw.signal.reason), { once: true });
-    const run = (onText: (text: string) => void) =>
-      turns
-        .take(() => engine.generate(toGeneration(request), onText, gone.signal), gone.signal)
+    // What was handed to the reader, and so what counts when it leaves.
+    let handed: Produced | undefined;
+    const run = (onToken: OnToken) => {
+      const hand: OnToken = (text, produced) => {
+        if (gone.signal.aborted) return;
+        onToken(text, produced);
+        handed = produced;
+      };
+      return turns
+        .take(() => engine.generate(toGeneration(request), hand, gone.signal), gone.signal)
         .then(
           (generated) => {
             metrics.add(generated);
             return generated;
           },
           (error) => {
-            if (gone.signal.aborted) metrics.addAborted();
+            if (gone.signal.aborted) metrics.addAborted(handed);
             throw error;
           },
         );
+    };
     if (!request.stream) {
       let content = '';
       const generated = await run((text) => {
@@ -84,7 +92,7 @@ export function createModelApp(options: ModelAppOptions): Hono {
         usage: usageOf(generated),
       });
     }
-    return streamed(head, request.stream_options?.include_usage === true, run, gone);
+    return streamed(head, request.stream_options ?? {}, run, gone);
   });
 
   app.notFound((c) => c.json(apiError(404, 'Not Found', 'NotFoundError'), 404));
@@ -112,16 +120,18 @@ function toGeneration(request: ChatRequest) {
 /** Role chunk, deltas, finish chunk, usage chunk where asked for, `[DONE]`: the order in which vLLM streams. */
 async function streamed(
   head: object,
-  includeUsage: boolean,
-  run: (onText: (text: string) => void) => Promise<Generated>,
+  asked: NonNullable<ChatRequest['stream_options']>,
+  run: (onToken: OnToken) => Promise<Generated>,
   gone: AbortController,
 ): Promise<Response> {
   const encoder = new TextEncoder();
-  const chunk = (delta: object, finish_reason: string | null = null) => ({
+  const includeUsage = asked.include_usage === true;
+  const continuous = includeUsage && asked.continuous_usage_stats === true;
+  const chunk = (delta: object, produced?: Produced, finish_reason: string | null = null) => ({
     ...head,
     object: 'chat.completion.chunk',
     choices: [{ index: 0, delta, logprobs: null, finish_reason }],
-    ...(includeUsage && { usage: null }),
+    ...(includeUsage && { usage: continuous && produced ? usageOf(produced) : null }),
   });
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   const body = new ReadableStream<Uint8Array>({
@@ -142,13 +152,13 @@ async function streamed(
     begun = true;
     first.resolve();
   };
-  run((text) => {
+  run((text, produced) => {
     begin();
-    send(chunk({ content: text }));
+    if (text || continuous) send(chunk({ content: text }, produced));
   }).then(
     (generated) => {
       begin();
-      send(chunk({ content: '' }, generated.finishReason));
+      send(chunk({ content: '' }, generated, generated.finishReason));
       if (includeUsage) send({ ...chunk({}), choices: [], usage: usageOf(generated) });
       send('[DONE]');
       if (!gone.signal.aborted) controller?.close();
@@ -168,11 +178,11 @@ async function streamed(
   });
 }
 
-const usageOf = (generated: Generated) => ({
-  prompt_tokens: generated.promptTokens,
-  total_tokens: generated.promptTokens + generated.completionTokens,
-  completion_tokens: generated.completionTokens,
-  prompt_tokens_details: { cached_tokens: generated.cachedTokens },
+const usageOf = (produced: Produced) => ({
+  prompt_tokens: produced.promptTokens,
+  total_tokens: produced.promptTokens + produced.completionTokens,
+  completion_tokens: produced.completionTokens,
+  prompt_tokens_details: { cached_tokens: produced.cachedTokens },
 });
 
 function parse(text: string): ChatRequest {

@@ -27,7 +27,7 @@ export async function loadLlamaEngine(modelPath: string, contextTokens: number):
 
   return {
     contextTokens,
-    async generate(request, onText, signal) {
+    async generate(request, onToken, signal) {
       const prompt = request.prompt.flatMap((part) => model.tokenize(part.text, part.marks));
       const room = contextTokens - prompt.length;
       const maxTokens = request.maxTokens ?? room;
@@ -43,8 +43,10 @@ export async function loadLlamaEngine(modelPath: string, contextTokens: number):
       salt = request.cacheSalt;
       const cachedTokens = sequence.nextTokenIndex;
       const rest = await prefill(sequence, prompt.slice(cachedTokens), signal);
-      const written = await write(model, sequence, rest, { ...request, maxTokens }, onText, signal);
-      return { ...written, promptTokens: prompt.length, cachedTokens };
+      const given = { promptTokens: prompt.length, cachedTokens };
+      const tell = (text: string, completionTokens: number) => onToken(text, { ...given, completionTokens });
+      const written = await write(model, sequence, rest, { ...request, maxTokens }, tell, signal);
+      return { ...written, ...given };
     },
   };
 }
@@ -69,11 +71,10 @@ async function write(
   sequence: LlamaContextSequence,
   tokens: Token[],
   request: GenerationRequest & { maxTokens: number },
-  onText: (text: string) => void,
+  tell: (text: string, completionTokens: number) => void,
   signal: AbortSignal,
 ): Promise<Pick<Generated, 'finishReason' | 'completionTokens'>> {
   const stop = new StopText(request.stop);
-  const say = (text: string) => text && onText(text);
   let pending: Token[] = [];
   let before: Token[] = [];
   let completionTokens = 0;
@@ -91,18 +92,20 @@ async function write(
     pending.push(token);
     const text = model.detokenize(pending, false, before);
     // Half a character waits for its other half.
-    if (!text.endsWith('\uFFFD') || pending.length > 8) {
+    const whole = !text.endsWith('\uFFFD') || pending.length > 8;
+    if (whole) {
       before = pending.slice(-4);
       pending = [];
-      say(stop.push(text));
     }
+    tell(whole ? stop.push(text) : '', completionTokens);
     if (stop.stopped) break;
     if (completionTokens >= request.maxTokens) {
       finishReason = 'length';
       break;
     }
   }
-  if (pending.length > 0) say(stop.push(model.detokenize(pending, false, before)));
-  if (!stop.stopped) say(stop.flush());
+  const last = pending.length > 0 ? stop.push(model.detokenize(pending, false, before)) : '';
+  const held = stop.stopped ? '' : stop.flush();
+  if (last + held) tell(last + held, completionTokens);
   return { finishReason: stop.stopped ? 'stop' : finishReason, completionTokens };
 }

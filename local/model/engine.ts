@@ -9,13 +9,25 @@ export interface GenerationRequest {
   readonly cacheSalt: string | undefined;
 }
 
-export interface Generated {
-  readonly finishReason: 'stop' | 'length';
+/** What an answer has come to. */
+export interface Produced {
   readonly promptTokens: number;
   readonly completionTokens: number;
   /** Tokens of the prompt that were computed already. */
   readonly cachedTokens: number;
 }
+
+export interface Generated extends Produced {
+  readonly finishReason: 'stop' | 'length';
+}
+
+/**
+ * Hears of every token when it was written.
+ *
+ * @param text that it adds; none where a character, or what may be a stop text, is not complete.
+ * @param produced this token included.
+ */
+export type OnToken = (text: string, produced: Produced) => void;
 
 /** The prompt leaves no room, or not as much as was asked for. */
 export class PromptTooLong extends Error {
@@ -26,12 +38,10 @@ export class PromptTooLong extends Error {
 export interface Engine {
   readonly contextTokens: number;
   /**
-   * @param onText called with each piece of the answer as it is written.
+   * Once the signal fires no token is told of any more, and none is begun: at the most one that was being computed is
+   * thrown away.
+   *
    * @throws {PromptTooLong}, and the signal's reason once it fires.
    */
-  generate(
-    request: GenerationRequest,
-    onText: (text: string) => void,
-    signal: AbortSignal,
-  ): Promise<Generated>;
+  generate(request: GenerationRequest, onToken: OnToken, signal: AbortSignal): Promise<Generated>;
 }

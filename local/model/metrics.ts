@@ -1,4 +1,4 @@
-import type { Generated } from './engine.ts';
+import type { Generated, Produced } from './engine.ts';
 
 /** Counters under vLLM's names (https://docs.vllm.ai/en/latest/usage/metrics.html), so that the same alarms read both. */
 export class Metrics {
@@ -13,14 +13,20 @@ export class Metrics {
   }
 
   add(generated: Generated): void {
-    this.#prompt += generated.promptTokens;
-    this.#generated += generated.completionTokens;
-    this.#cached += generated.cachedTokens;
+    this.#count(generated);
     this.#finished[generated.finishReason]++;
   }
 
-  addAborted(): void {
+  /** @param handed what its reader was given before it left; `undefined` when nothing was. */
+  addAborted(handed: Produced | undefined): void {
+    if (handed) this.#count(handed);
     this.#finished.abort++;
+  }
+
+  #count(produced: Produced): void {
+    this.#prompt += produced.promptTokens;
+    this.#generated += produced.completionTokens;
+    this.#cached += produced.cachedTokens;
   }
 
   /** Prometheus text format 0.0.4. */

@@ -14,7 +14,13 @@ export const chatRequestSchema = z.looseObject({
   model: z.string().optional(),
   messages: z.array(messageSchema).min(1).max(500),
   stream: z.boolean().nullish(),
-  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  stream_options: z
+    .looseObject({
+      include_usage: z.boolean().nullish(),
+      /** vLLM's own: with `include_usage`, every chunk says what the answer has come to. */
+      continuous_usage_stats: z.boolean().nullish(),
+    })
+    .nullish(),
   max_tokens: z.int().min(1).nullish(),
   max_completion_tokens: z.int().min(1).nullish(),
   temperature: z.number().min(0).max(2).nullish(),

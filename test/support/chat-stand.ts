@@ -1,5 +1,7 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { createMemoryAdmission } from '../../core/admission/admission.memory.ts';
+import type { Admission, Settlement } from '../../core/admission/admission.ts';
+import { createMemoryCancellations } from '../../core/chat/cancellations.memory.ts';
 import { createMemoryIdempotencyStore } from '../../core/idempotency/idempotency-store.memory.ts';
 import type { IdempotencyStore } from '../../core/idempotency/idempotency-store.ts';
 import type { OriginCheck } from '../../core/identity/origin-secret.ts';
@@ -76,6 +78,8 @@ export interface Parts {
   /** Wraps the parts that keep or ask something, so that a test sees their use. */
   watch?: <T extends object>(name: string, part: T) => T;
   idempotencyStore?: IdempotencyStore;
+  /** What admission and its settlement are, where a test brings its own. */
+  admission?: Admission & Settlement;
   /** How often the tenant's credentials have changed, where anything can change them. */
   authEpochOf?: (tenant: TenantId) => number;
   /** The clock of admission and telemetry. */
@@ -90,6 +94,7 @@ const verify = await createServiceTokenVerifier([await exportJWK(publicKey)], 'o
 export async function chatStand() {
   const store = createMemoryConfigStore();
   const idempotencyStore = createMemoryIdempotencyStore();
+  const cancellations = createMemoryCancellations();
   const told: RequestFacts[] = [];
   const logged: unknown[] = [];
   await store.put(
@@ -109,6 +114,7 @@ export async function chatStand() {
       const found = store.epochsOf(tenant);
       return found && { ...found, authEpoch: parts.authEpochOf?.(tenant) ?? found.authEpoch };
     };
+    const admission = parts.admission ?? createMemoryAdmission({ epochsOf });
     const orchestratorApp = createOrchestratorApp({
       verify,
       orchestrator: createGraphOrchestrator({
@@ -131,7 +137,9 @@ export async function chatStand() {
         now: parts.now ?? Date.now,
         log: (...line) => logged.push(line),
       }),
-      admission: watch('admission', createMemoryAdmission({ epochsOf })),
+      admission: watch('admission', admission),
+      settlement: watch('settlement', admission),
+      cancellations: watch('cancellations', cancellations),
       orchestrator: createHttpOrchestrator({
         url: 'http://orchestrator.internal',
         sign,
@@ -139,12 +147,14 @@ export async function chatStand() {
         fetch: (request, bindings) => orchestratorApp.fetch(request, parts.overNetwork ? {} : bindings),
       }),
       price: { promptUsdPerMillion: 1, completionUsdPerMillion: 2 },
+      engineContextTokens: 4_096,
+      log: (...line) => logged.push(line),
       tell: (facts) => told.push(facts),
       now: parts.now ?? Date.now,
     });
   }
 
-  return { store, told, logged, chatApp };
+  return { store, cancellations, told, logged, chatApp };
 }
 
 export const ask = async (

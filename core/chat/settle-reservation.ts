@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Decision } from '../admission/schema.ts';
+import type { EngineUsage } from '../orchestrator/schema.ts';
+import type { TenantId } from '../tenants/tenant-id.ts';
+import { costMicroUsd } from '../usage/price.ts';
+import type { ChatDeps } from './chat-deps.ts';
+
+/** How long an answer waits for its settlement; what takes longer is left to the sweep. */
+const maxWaitMs = 5_000;
+
+/**
+ * Puts what was used in the place of what was reserved, where something was. Never fails: whoever asked has nothing to do
+ * with it, so what goes wrong is told to the log alone.
+ */
+export async function settleReservation(
+  deps: Pick<ChatDeps, 'settlement' | 'price' | 'now' | 'log'>,
+  tenant: TenantId,
+  decision: Decision,
+  usage: EngineUsage,
+): Promise<void> {
+  if (!decision.admitted || !decision.reservation) return;
+  const used = {
+    promptTokens: usage.prompt_tokens,
+    completionTokens: usage.completion_tokens,
+    costMicroUsd: costMicroUsd(deps.price, usage),
+  };
+  const waiting = new AbortController();
+  const late = sleep(maxWaitMs, undefined, { signal: waiting.signal }).then(
+    () => {
+      throw new Error(`no settlement within ${maxWaitMs} ms`);
+    },
+    () => {},
+  );
+  try {
+    await Promise.race([deps.settlement.settle(tenant, decision.reservation, used, deps.now()), late]);
+  } catch (error) {
+    deps.log('a reservation is not settled', error);
+  } finally {
+    waiting.abort();
+  }
+}
