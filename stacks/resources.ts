@@ -210,7 +210,7 @@ export const functions = {
     url: 'streaming',
     packaging: 'zip',
     network: 'cluster',
-    tenantData: { table: ['GetItem', 'UpdateItem'], objects: [] },
+    tenantData: { table: ['GetItem', 'PutItem', 'UpdateItem'], objects: [] },
     grants: { secrets: ['service-keys', 'origin', 'key-pepper', OPERATOR_SECRET] },
     env: {
       ...data,
@@ -306,6 +306,16 @@ export const functions = {
     tenantData: attemptEnd,
     grants: { executions: { of: 'ingest', list: true } },
     env: { ...data, INGEST_STATE_MACHINE_ARN: { stateMachineArn: 'ingest' } },
+  },
+  'admission-sweep': {
+    handler: 'workflows/admission/sweep.task.ts#handler',
+    memoryMb: 256,
+    timeoutS: 240,
+    packaging: 'zip',
+    schedule: { everyMinutes: 5 },
+    tenantData: { table: ['GetItem', 'UpdateItem'], objects: [] },
+    grants: { tenantList: true },
+    env: { ...tenantRole, TABLE_NAME: { table: 'main' } },
   },
   'ingest-fail': {
     handler: 'workflows/ingest/fail.task.ts#handler',

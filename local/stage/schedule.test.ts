@@ -28,8 +28,8 @@ beforeEach(() => {
 const schedule = (everyMinutes: number, to = url) =>
   new Schedule([{ name: 'sweep', everyMinutes, timeoutS: 1 }], to, (line) => said.push(line));
 
-test('the sweep of ingestions is scheduled', () => {
-  expect(scheduledFunctions.map(({ name }) => name)).toContain('ingest-sweep');
+test('the sweeps of ingestions and of reservations are scheduled', () => {
+  expect(scheduledFunctions.map(({ name }) => name).sort()).toEqual(['admission-sweep', 'ingest-sweep']);
 });
 
 test('a function is invoked now, and again every so many minutes', async () => {

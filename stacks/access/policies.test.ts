@@ -244,11 +244,11 @@ describe('the list of tenants', () => {
       expect(may({ ...ask(list), context: { ...own, 'dynamodb:LeadingKeys': [key] } })).toBe(false);
   });
 
-  it('is granted to the admin function, and to nothing else', () => {
+  it('is granted to the admin function and the sweep of reservations, and to nothing else', () => {
     const granted = Object.entries<FunctionResource | ServiceResource>({ ...functions, ...services }).filter(
       ([, { grants }]) => grants?.tenantList,
     );
-    expect(granted.map(([name]) => name)).toEqual(['admin']);
+    expect(granted.map(([name]) => name)).toEqual(['admin', 'admission-sweep']);
   });
 });
 

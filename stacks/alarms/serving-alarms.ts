@@ -105,7 +105,7 @@ function functionAlarms<Value>({ physical, streamingApi }: Watched<Value>): Alar
         {
           ...fiveMinutes,
           name: `${name}-errors`,
-          means: `The function ${name} fails again and again; documents wait. First look: its log.`,
+          means: `The function ${name} fails again and again, and what it looks after waits. First look: its log.`,
           measure: lambda('Errors'),
           threshold: 0,
         },

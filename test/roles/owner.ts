@@ -9,6 +9,9 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { createDynamoAdmission } from '../../core/admission/admission.dynamo.ts';
+import { budgetsOf } from '../../core/admission/budgets-of.ts';
+import { limitsOf } from '../../core/admission/limits.ts';
 import { createTenantTables } from '../../core/aws/tenant-tables.ts';
 import { acceptUpload } from '../../core/documents/accept-upload.ts';
 import type { AttemptRef } from '../../core/documents/document.ts';
@@ -24,7 +27,7 @@ import { createDynamoApiKeyStore } from '../../core/identity/keys/api-key-store.
 import type { ApiKeyScope } from '../../core/identity/keys/scopes.ts';
 import type { Embedder } from '../../core/retrieval/embedder.ts';
 import { createDynamoConfigStore } from '../../core/tenants/config-store.dynamo.ts';
-import { tenantConfigSchema } from '../../core/tenants/schema.ts';
+import { type TenantConfig, tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { plainTenantCredentials } from '../../core/tenants/tenant-credentials.plain.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import { arns, physical } from '../../local/aws/names.ts';
@@ -81,6 +84,10 @@ export async function createOwner(emulator: Emulator, embedder: Embedder) {
     publish: (...on) => publishDocument(deps, ...on),
   };
   const apiKeys = createDynamoApiKeyStore({ tables: createTenantTables(plainTenantCredentials), tableName });
+  const admission = createDynamoAdmission({
+    tables: createTenantTables(plainTenantCredentials, { maxAttempts: 1 }),
+    tableName,
+  });
   const issuer = newIssuer();
   let counter = 0;
 
@@ -145,8 +152,23 @@ export async function createOwner(emulator: Emulator, embedder: Embedder) {
     return key;
   }
 
-  const configure = (tenant: TenantId) =>
-    configs.put(tenant, tenantConfigSchema.parse({ tenant_id: tenant }), true);
+  /** Writes a tenant's configuration, with these limits beside the default ones. */
+  async function configure(tenant: TenantId, limits: Partial<TenantConfig> = {}): Promise<TenantConfig> {
+    const config = tenantConfigSchema.parse({ tenant_id: tenant, ...limits });
+    await configs.put(tenant, config, true);
+    return config;
+  }
+
+  /** Reserves for a request whose process then dies, as long ago as is said. */
+  async function orphan(tenant: TenantId, config: TenantConfig, agoMs: number): Promise<void> {
+    const budgets = budgetsOf(config);
+    if (!budgets) throw new Error('the tenant has no budgets');
+    const wish = { id: 'msg_orphan', tokens: 100, costMicroUsd: 100 };
+    // The minute's bucket may be further by now than it was then.
+    const limits = limitsOf(config).filter(({ bucket }) => bucket === 'hour');
+    const decision = await admission.admit(tenant, limits, Date.now() - agoMs, { budgets, wish });
+    if (!decision.admitted) throw new Error(`not admitted: ${decision.decidedBy}`);
+  }
 
   return {
     ...stores,
@@ -160,6 +182,8 @@ export async function createOwner(emulator: Emulator, embedder: Embedder) {
     nextAttempt,
     stopped,
     configure,
+    orphan,
+    openReservations: admission.open,
   };
 }
 

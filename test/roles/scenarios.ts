@@ -1,3 +1,4 @@
+import { orphanedAfterMs } from '../../core/admission/sweep-reservations.ts';
 import { keys } from '../../core/documents/keys.ts';
 import { createServiceTokenSigner } from '../../core/identity/service-token.ts';
 import { createHttpRetriever } from '../../core/retrieval/retriever.http.ts';
@@ -27,10 +28,23 @@ export type RoleName = FunctionName | 'rag' | 'orchestrator';
  */
 export const scenarios: Readonly<Record<RoleName, (stand: Stand) => Promise<void>>> = {
   chat: asFunction('chat', async ({ invoke }, { owner, tenant }) => {
-    await owner.configure(tenant);
+    await owner.configure(tenant, {
+      tokens_per_minute: 1_000_000,
+      cost_usd_per_day: 100,
+      max_concurrent: 5,
+    });
     const event = await toEvent(tenant, 'POST', '/chat', { query: 'When does it open?' });
     const answer = String(await invoke(event));
     must(answer.includes('"finish_reason"'), answer);
+    must((await owner.openReservations(tenant)).length === 0, 'what was reserved is not settled');
+    const messageId = messageIdIn(answer);
+    const cancelled = String(await invoke(await toEvent(tenant, 'POST', `/chat/${messageId}/cancel`)));
+    must(messageIdIn(cancelled) === messageId, cancelled);
+    const keyed = await toEvent(tenant, 'POST', '/chat', { query: 'At nine?' }, undefined, {
+      'Idempotency-Key': 'once',
+    });
+    const [first, again] = [String(await invoke(keyed)), String(await invoke(keyed))];
+    must(messageIdIn(first) === messageIdIn(again), again);
     const key = await owner.apiKey(tenant, ['chat']);
     const byKey = String(
       await invoke(await toEvent(tenant, 'POST', '/chat', { query: 'And on Sundays?' }, key)),
@@ -116,6 +130,14 @@ export const scenarios: Readonly<Record<RoleName, (stand: Stand) => Promise<void
     must(restarted?.attempts === 2 && failed?.state === 'failed', result);
   }),
 
+  'admission-sweep': asFunction('admission-sweep', async ({ invoke }, { owner, tenant }) => {
+    const config = await owner.configure(tenant, { max_concurrent: 1 });
+    await owner.orphan(tenant, config, orphanedAfterMs + 1_000);
+    const result = JSON.stringify(await invoke({}));
+    must(result === '{"tenants":1,"returned":1,"already":0}', result);
+    must((await owner.openReservations(tenant)).length === 0, 'it is still reserved');
+  }),
+
   async rag({ role, endpoint, owner, tenant }) {
     await owner.document(tenant);
     const service = await startServiceAs(role, 'gpu/rag/main.ts', endpoint, {
@@ -174,15 +196,22 @@ function step(name: Step) {
   });
 }
 
+/** The id of the message in what a chat answers. */
+function messageIdIn(text: string): string {
+  const [id] = /\bmsg_[0-9a-z]{26}\b/.exec(text) ?? [];
+  must(id !== undefined, text);
+  return id;
+}
+
 function must(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new Error(otherwise);
 }
 
-/** Method, path, body and credential. */
-type Asked = [string, string, (object | FormData)?, string?];
+/** Method, path, body, credential and other headers. */
+type Asked = [string, string, (object | FormData)?, string?, Readonly<Record<string, string>>?];
 
 /** The event of a request that came through the front. */
-async function toEvent(tenant: TenantId, ...[method, path, body, credential]: Asked) {
+async function toEvent(tenant: TenantId, ...[method, path, body, credential, headers = {}]: Asked) {
   const form = body instanceof FormData || body === undefined;
   const sent = new Request(`http://127.0.0.1${path}`, {
     method,
@@ -197,6 +226,7 @@ async function toEvent(tenant: TenantId, ...[method, path, body, credential]: As
       ...['X-Tenant-Id', tenant, originHeader, originValue],
       ...(type === null ? [] : ['Content-Type', type]),
       ...(credential === undefined ? [] : ['Authorization', `Bearer ${credential}`]),
+      ...Object.entries(headers).flat(),
     ],
     body: Buffer.from(await sent.arrayBuffer()),
     sourceIp: '127.0.0.1',

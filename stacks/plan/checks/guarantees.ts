@@ -72,7 +72,7 @@ import {
   narrowTrust,
   networkNotForCode,
   ownRoles,
-  tenantListForOne,
+  tenantListForTwo,
   tenantRolesForOne,
 } from './roles.ts';
 import { hiddenSecrets } from './secret-values.ts';
@@ -110,7 +110,7 @@ export const guarantees: Readonly<Record<string, Check>> = {
   'no role trusts an account, another one, or everybody': narrowTrust,
   'each function has a role of its own': ownRoles,
   "only tenants' sessions reach tenants' data": dataByTenantRolesOnly,
-  'the list of tenants is for the one function that looks after them': tenantListForOne,
+  'the list of tenants is for the two functions that look after them': tenantListForTwo,
   "a tenant's session reaches that tenant's data only": fencedTenantRoles,
   "a tenant's session is made by one role, with its tag": tenantRolesForOne,
   "a function's code has no hand in the network": networkNotForCode,

@@ -5,7 +5,7 @@ import {
   narrowTrust,
   networkNotForCode,
   ownRoles,
-  tenantListForOne,
+  tenantListForTwo,
   tenantRolesForOne,
 } from './roles.ts';
 import { policyOf, resource, said } from './tiny-plan.ts';
@@ -105,7 +105,7 @@ test("what a function runs as reaches no tenant's data", () => {
     ).toHaveLength(1);
 });
 
-test('the list of tenants is asked by the admin function as itself, and by nobody else', () => {
+test('the list of tenants is asked by two functions as themselves, and by nobody else', () => {
   const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/atrium-prod-main';
   const list = `${table}/index/tenants`;
   const asks = (Resource: string | string[], Action: string | string[] = 'dynamodb:Query') => ({
@@ -114,10 +114,11 @@ test('the list of tenants is asked by the admin function as itself, and by nobod
     Resource,
   });
   const found = (role: string, statement: object) => [
-    said(tenantListForOne, [tenantRole(), policy(role, statement)]).length,
+    said(tenantListForTwo, [tenantRole(), policy(role, statement)]).length,
     said(dataByTenantRolesOnly, [tenantRole(), policy(role, statement)]).length,
   ];
-  expect(found('atrium-prod-admin', asks(list))).toEqual([0, 0]);
+  for (const role of ['atrium-prod-admin', 'atrium-prod-admission-sweep'])
+    expect(found(role, asks(list)), role).toEqual([0, 0]);
   for (const role of ['atrium-prod-chat', 'atrium-prod-rag', 'atrium-dev-admin', 'atrium-prod-admin-x'])
     expect(found(role, asks(list)), role).toEqual([1, 1]);
   for (const wrong of [
@@ -136,7 +137,7 @@ test('the list of tenants is asked by the admin function as itself, and by nobod
   expect(found('atrium-prod-admin', asks([list, table]))).toEqual([1, 1]);
   // Nor is a fence by the leading key a way in for a session.
   const fenced = { ...asks([table, list]), Condition: fence };
-  expect(said(tenantListForOne, [tenantRole(), policy('chat-tenant', fenced)])).toHaveLength(1);
+  expect(said(tenantListForTwo, [tenantRole(), policy('chat-tenant', fenced)])).toHaveLength(1);
 });
 
 test('items are fenced by the tag of the session, with the Null guard', () => {

@@ -92,10 +92,10 @@ function asksListOnly(plan: Plan, { actions, resources }: PlacedStatement): bool
 const isIndex = (arn: string) => /^\*|^arn:[^:]*:dynamodb:.*(\/index\/|[*?])/.test(arn);
 
 /**
- * An index goes across tenants. The one that there is, is asked by the function that looks after tenants, as itself, and
- * by nobody else: not by any tenant's session either.
+ * An index goes across tenants. The one that there is, is asked by the functions that look after all tenants, as
+ * themselves, and by nobody else: not by any tenant's session either.
  */
-export const tenantListForOne: Check = (plan) =>
+export const tenantListForTwo: Check = (plan) =>
   statementsOf(plan)
     .filter(({ allows, isTrust, of }) => allows && !isTrust && /^aws:iam\//.test(of.type))
     .filter(({ actions }) =>
