@@ -1,4 +1,4 @@
-import type { Limit } from '../../core/admission/schema.ts';
+import type { Budgets, Limit, Used, Wish } from '../../core/admission/schema.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
 
 /** Where a process that asks sends its writes, and how long it waits for an answer. */
@@ -16,6 +16,8 @@ export interface Asking {
   readonly limits: readonly Limit[];
   readonly nowMs: number;
   readonly count: number;
+  /** What each of them reserves; their names begin with `wish.id`. */
+  readonly budget?: { readonly budgets: Budgets; readonly wish: Wish };
 }
 
 /** What the callers were told. */
@@ -25,5 +27,20 @@ export interface Told {
   readonly unsure: number;
 }
 
-/** One answer to a message of the bench; `error` when something happened that no caller should see. */
-export type AskerAnswer = { readonly told: Told } | { readonly error: string };
+/** All that the process was admitted for is settled at once, each with the same use. */
+export interface Settling {
+  readonly tenant: TenantId;
+  readonly used: Used;
+  readonly nowMs: number;
+}
+
+/** How many settlements got through, and of how many nobody knows. */
+export interface Settled {
+  readonly settled: number;
+  readonly unsure: number;
+}
+
+export type Order = ({ readonly kind: 'ask' } & Asking) | ({ readonly kind: 'settle' } & Settling);
+
+/** The answer to an order; `error` when something happened that no caller should see. */
+export type AskerAnswer = { readonly done: Told | Settled } | { readonly error: string };

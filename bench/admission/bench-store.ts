@@ -28,8 +28,8 @@ export interface BenchStore {
   newTenant(): Promise<TenantId>;
   /** A client as admission has it; its connections are closed with the store. */
   client(): DynamoDBDocumentClient;
-  /** How many permits the item says were taken from a bucket that was full at `frozenMs`. */
-  taken(tenant: TenantId, limit: Limit): Promise<number>;
+  /** How many permits the item says were taken from a minute's bucket that was full at `frozenMs`. */
+  taken(tenant: TenantId, perMinute: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -71,12 +71,14 @@ export async function openBenchStore(): Promise<BenchStore> {
       await configs.put(tenant, tenantConfigSchema.parse({ tenant_id: tenant }), true);
       return tenant;
     },
-    async taken(tenant, limit) {
+    async taken(tenant, perMinute) {
       const { Item } = await own.send(
         new GetCommand({ TableName: tableName, Key: itemKeys.admission(tenant), ConsistentRead: true }),
       );
-      const tatUs = Item?.[tatAttribute(limit.bucket)];
-      return tatUs === undefined ? 0 : (Number(tatUs) - frozenMs * 1_000) / intervalOf(limit).emissionUs;
+      const tatUs = Item?.[tatAttribute('minute')];
+      return tatUs === undefined
+        ? 0
+        : (Number(tatUs) - frozenMs * 1_000) / intervalOf(minute(perMinute)).emissionUs;
     },
   };
 }

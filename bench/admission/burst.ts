@@ -22,7 +22,7 @@ export async function burst(store: BenchStore, short: boolean): Promise<Figures>
         const begun = performance.now();
         const told = sum(await askers.ask(() => asking));
         const ms = performance.now() - begun;
-        const taken = await store.taken(tenant, minute(burstLimit));
+        const taken = await store.taken(tenant, burstLimit);
         found.push({ ...told, taken, ms });
         if (told.admitted !== burstLimit || taken !== burstLimit || told.unsure > 0) {
           broken.push(`${processes} processes, run ${run + 1}: ${JSON.stringify({ ...told, taken })}`);

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createDynamoAdmission } from '../../core/admission/admission.dynamo.ts';
+import type { Admission, Settlement } from '../../core/admission/admission.ts';
 import type { Limit } from '../../core/admission/schema.ts';
 import { itemKeys } from '../../core/tenants/item-keys.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
@@ -54,7 +55,7 @@ export async function throughput(store: BenchStore, short: boolean): Promise<Fig
     const [ours, bare] = [await tenantsOf(items), await tenantsOf(items)];
     for (const tenant of bare) await admission.admit(tenant, roomy, nowMs());
     const sides = { ours: admit(ours, nowMs), bare: bareWrite(documents, store.tableName, bare) };
-    const taken = await inTurns(sides, counted, short ? { rounds: 2, size: 150 } : { rounds: 20, size: 500 });
+    const taken = await inTurns(sides, counted, short ? { rounds: 2, size: 100 } : { rounds: 20, size: 500 });
     const ratio = median(
       taken.ours.map(({ perSecond }, round) => perSecond / (taken.bare[round]?.perSecond ?? Number.NaN)),
     );
@@ -86,7 +87,7 @@ export async function throughput(store: BenchStore, short: boolean): Promise<Fig
 async function callsOfEach(
   store: BenchStore,
   counted: () => number,
-  admission: ReturnType<typeof createDynamoAdmission>,
+  admission: Admission & Settlement,
   broken: string[],
 ): Promise<string[]> {
   const tenant = await store.newTenant();
@@ -113,7 +114,41 @@ async function callsOfEach(
     if (asked.admitted !== admitted || asked.calls > most) broken.push(`${name}: ${JSON.stringify(asked)}`);
     rows.push([name, String(asked.calls), asked.admitted ? '1' : '0']);
   }
-  return table(['without budgets', 'calls', 'written'], rows);
+  rows.push(...(await callsWithBudget(store, counted, admission, broken)));
+  return table(['calls of an answer, one after the other', 'calls', 'items written'], rows);
+}
+
+/** With a budget: one write that decides and reserves, and after the answer one transaction of two. */
+async function callsWithBudget(
+  store: BenchStore,
+  counted: () => number,
+  admission: Admission & Settlement,
+  broken: string[],
+): Promise<string[][]> {
+  const tenant = await store.newTenant();
+  const limits = [minute(100), hour(1_000)];
+  const budgets = { tokensPerMinute: 100_000, costMicroUsdPerDay: 1_000_000, maxConcurrent: 10 };
+  const used = { promptTokens: 500, completionTokens: 100, costMicroUsd: 90 };
+  const rows: string[][] = [];
+  // Each changes what the process has seen of the tenant: what meets another state than it has seen tries twice.
+  const kinds = [
+    { name: 'the first', nowMs: frozenMs, most: 3 },
+    { name: 'the next at once', nowMs: frozenMs, most: 2 },
+    { name: '10 s later', nowMs: frozenMs + 10_000, most: 1 },
+  ];
+  for (const { name, nowMs, most } of kinds) {
+    const before = counted();
+    const wish = { id: `msg-${rows.length}`, tokens: 16_384, costMicroUsd: 6_554 };
+    const decision = await admission.admit(tenant, limits, nowMs, { budgets, wish });
+    const admitted = counted();
+    if (!decision.admitted || !decision.reservation) throw new Error('nothing was reserved');
+    await admission.settle(tenant, decision.reservation, used, nowMs + 1);
+    const [asked, settled] = [admitted - before, counted() - admitted];
+    if (asked > most || settled > 2) broken.push(`with budgets, ${name}: ${asked} and ${settled} calls`);
+    rows.push([`with budgets, ${name}: admitted and reserved`, String(asked), '1']);
+    rows.push([`with budgets, ${name}: settled, one transaction`, String(settled), '2']);
+  }
+  return rows;
 }
 
 /** What a careful person would write by hand for a single bucket. */
