@@ -12,12 +12,14 @@ import { openStage } from './support/open-stage.ts';
 const secret = 'Veshkarra';
 const t2 = vouchForTenant('t2');
 
-const { kept, routes, token, key } = await openStage({
+const { stand, kept, routes, token, key } = await openStage({
   retriever: { retrieve: async () => ({ routes: [], chunks: [], evidence: [], revision: 0 }) },
 });
 
 let documentId = '';
 let keyId = '';
+const messageId = `msg_${'0'.repeat(26)}`;
+const askers = ['header:', 'jwt:somebody', 'jwt:', 'key:'];
 let before = '';
 const stateOfVictim = async () =>
   JSON.stringify([
@@ -26,6 +28,7 @@ const stateOfVictim = async () =>
     await kept.blobs.get(t1, keys.text(t1, documentId, 1)),
     await kept.keys.list(t1),
     await kept.revocations.get(t1),
+    await Promise.all(askers.map((asker) => stand.cancellations.isAsked(t1, messageId, asker))),
   ]);
 
 /** What t2 can come with: all that there is, of its own. */
@@ -103,7 +106,7 @@ const attacks: readonly Attack[] = [
 
 /** Whether an attack has a place to stand on at an address. */
 function applies(attack: Attack, path: string, method: string): boolean {
-  if (attack.things) return /:(document|key)_id/.test(path);
+  if (attack.things) return /:(document|key|message)_id/.test(path);
   if (attack.path) return path.includes(':tenant_id');
   if (attack.body) return /POST|PUT/.test(method);
   if (attack.query) return method === 'GET';
@@ -142,7 +145,8 @@ describe(`${cases.length} ways to reach another tenant, over ${routes.length} ro
     const place = path
       .replace(':tenant_id', attack.path ?? 't2')
       .replace(':document_id', documentId)
-      .replace(':key_id', keyId);
+      .replace(':key_id', keyId)
+      .replace(':message_id', messageId);
     const address = attack.query ? `${place}?tenant_id=t1&tenant=t1` : place;
     const hasBody = method === 'POST' || method === 'PUT';
     const response = await app.request(address, {
@@ -155,7 +159,9 @@ describe(`${cases.length} ways to reach another tenant, over ${routes.length} ro
       ...(hasBody && { body: JSON.stringify(bodyOf(path, attack.body ?? 't2')) }),
     });
     // Who has no right to the list of tenants is told so before anything else of the request is looked at.
-    expect(path === '/tenants' ? [...attack.statuses, 200, 403] : attack.statuses).toContain(response.status);
+    // A wish to cancel is taken for any message, without a body, and kept under one's own tenant, where nothing is to cancel.
+    const more = path === '/tenants' ? [200, 403] : path.endsWith('/cancel') ? [202] : [];
+    expect([...attack.statuses, ...more]).toContain(response.status);
     afterwards.set(response.status, (afterwards.get(response.status) ?? 0) + 1);
     const everything = JSON.stringify([[...response.headers], await response.text()]);
     expect(everything).not.toContain(secret);

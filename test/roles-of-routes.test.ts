@@ -15,6 +15,7 @@ import { touched, watched } from './support/watched.ts';
  */
 const expected: Readonly<Record<string, string>> = {
   'POST /chat': 'owner editor member key:chat',
+  'POST /chat/:message_id/cancel': 'owner editor member key:chat',
   'GET /tenant/:tenant_id/config': 'operator owner editor auditor key:config',
   'PUT /tenant/:tenant_id/config': 'operator owner key:config',
   'POST /tenant/:tenant_id/documents': 'owner editor key:documents',
@@ -62,7 +63,8 @@ const send = (route: Route, headers: Record<string, string>) =>
     route.path
       .replace(':tenant_id', 't1')
       .replace(':document_id', `doc_${'0'.repeat(26)}`)
-      .replace(':key_id', '00000000'),
+      .replace(':key_id', '00000000')
+      .replace(':message_id', `msg_${'0'.repeat(26)}`),
     {
       method: route.method,
       headers: { ...headers, 'content-type': 'application/json' },
