@@ -174,7 +174,8 @@ describe("a tenant's session", () => {
   it('may do no more than the function is described to do', () => {
     const { tenantData } = functions.chat;
     expect(may(item('acme'), tenantData)).toBe(true);
-    expect(may(item('acme', own, 'PutItem'), tenantData)).toBe(false);
+    for (const action of ['DeleteItem', 'Query'])
+      expect(may(item('acme', own, action), tenantData), action).toBe(false);
     expect(may(object('tenants/acme/x'), tenantData)).toBe(false);
     expect(may(object('tenants/acme/x', 'PutObject'), services.rag.tenantData)).toBe(false);
     const actions = tenantStatements(place, keyArn, { table: ['GetItem'], objects: ['read'] });
