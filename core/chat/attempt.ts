@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { compileScreen, type Refusal, type Screen } from '../guardrails/screen.ts';
 import type { EngineUsage, OrchestratorEvent } from '../orchestrator/schema.ts';
 import type { StoredConfig, TenantConfig } from '../tenants/schema.ts';
 import type { ChatDeps, Question } from './chat-deps.ts';
 import { ReadAhead } from './read-ahead.ts';
+import { within } from './within.ts';
 
 /** How long an answer that was stopped may take to end. */
 const endsWithinMs = 1_000;
@@ -61,10 +61,7 @@ export class Attempt {
   async stop(): Promise<void> {
     this.#stop.abort();
     if (!this.#said) return;
-    const waiting = new AbortController();
-    const late = sleep(endsWithinMs, undefined, { signal: waiting.signal }).catch(() => {});
-    await Promise.race([this.#said.ended, late]);
-    waiting.abort();
+    await within(endsWithinMs, this.#said.ended);
     this.#said.close();
   }
 

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Decision } from '../admission/schema.ts';
 import type { EngineUsage } from '../orchestrator/schema.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import { costMicroUsd } from '../usage/price.ts';
 import type { ChatDeps } from './chat-deps.ts';
+import { within } from './within.ts';
 
 /** How long an answer waits for its settlement; what takes longer is left to the sweep. */
 const maxWaitMs = 5_000;
@@ -24,18 +24,10 @@ export async function settleReservation(
     completionTokens: usage.completion_tokens,
     costMicroUsd: costMicroUsd(deps.price, usage),
   };
-  const waiting = new AbortController();
-  const late = sleep(maxWaitMs, undefined, { signal: waiting.signal }).then(
-    () => {
-      throw new Error(`no settlement within ${maxWaitMs} ms`);
-    },
-    () => {},
-  );
   try {
-    await Promise.race([deps.settlement.settle(tenant, decision.reservation, used, deps.now()), late]);
+    const settling = deps.settlement.settle(tenant, decision.reservation, used, deps.now());
+    if ((await within(maxWaitMs, settling)) === 'late') throw new Error(`it takes more than ${maxWaitMs} ms`);
   } catch (error) {
     deps.log('a reservation is not settled', error);
-  } finally {
-    waiting.abort();
   }
 }
