@@ -1,28 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TenantId, vouchForTenant } from '../tenants/tenant-id.ts';
-import type { DayUsage } from './admission.memory.ts';
-import { type Admission, AdmissionUnsure, type Settlement, UnknownTenant } from './admission.ts';
+import { type Admission, AdmissionUnsure, UnknownTenant } from './admission.ts';
+import type { AdmissionStore } from './admission-store.contract.ts';
+import { schedulesContract } from './schedules.contract.ts';
 import type { Decision, Limit } from './schema.ts';
 import { settlementContract } from './settlement.contract.ts';
-
-/** A store on which the suite runs. */
-export interface AdmissionStore {
-  /** Another instance on the same store, as another process would have. */
-  instance(): Admission & Settlement;
-  /** Writes the tenant's configuration once more: version 1, then 2, … */
-  configure(tenant: TenantId): Promise<void>;
-  /** Makes the tenant's item one from before there were reservations. */
-  withoutOpen(tenant: TenantId): Promise<void>;
-  usageOf(tenant: TenantId, day: string): Promise<DayUsage | undefined>;
-  close(): Promise<void>;
-}
 
 const NOW = 1_790_000_000_000;
 const minute = (capacity: number): Limit => ({ bucket: 'minute', capacity, periodMs: 60_000 });
 const hour = (capacity: number): Limit => ({ bucket: 'hour', capacity, periodMs: 3_600_000 });
 
-/** What every `Admission` promises, whatever holds its buckets. */
-export function admissionContract(name: string, open: () => Promise<AdmissionStore>): void {
+/** What every `Admission` promises, whatever holds its buckets; `schedules` is how many random ones are tried. */
+export function admissionContract(
+  name: string,
+  open: () => Promise<AdmissionStore>,
+  schedules: number,
+): void {
   describe(`admission on ${name}`, () => {
     let store: AdmissionStore;
     let tenants = 0;
@@ -214,5 +207,6 @@ export function admissionContract(name: string, open: () => Promise<AdmissionSto
     });
 
     settlementContract(name, () => ({ store, newTenant }));
+    schedulesContract(name, () => ({ store, newTenant }), schedules);
   });
 }

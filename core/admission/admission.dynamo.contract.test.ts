@@ -8,8 +8,9 @@ import { createDocumentClient, region } from '../aws/clients.ts';
 import { createDynamoConfigStore } from '../tenants/config-store.dynamo.ts';
 import { itemKeys } from '../tenants/item-keys.ts';
 import { tenantConfigSchema } from '../tenants/schema.ts';
-import { type AdmissionStore, admissionContract } from './admission.contract.ts';
+import { admissionContract } from './admission.contract.ts';
 import { createDynamoAdmission } from './admission.dynamo.ts';
+import type { AdmissionStore } from './admission-store.contract.ts';
 
 process.env.AWS_ACCESS_KEY_ID ??= 'test';
 process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
@@ -65,16 +66,24 @@ function onTable(endpoint: string, tableName: string, stop: () => Promise<void>)
 }
 
 // AWS's own local version: it checks expressions as AWS does and is exact under concurrent writers.
-admissionContract('DynamoDB Local', async () => {
-  const local = await startDynamoDbLocal();
-  const client = new DynamoDBClient({ endpoint: local.endpoint, region: region() });
-  await createTable(client, 'main', tables.main);
-  client.destroy();
-  return onTable(local.endpoint, 'main', () => local.stop());
-});
+admissionContract(
+  'DynamoDB Local',
+  async () => {
+    const local = await startDynamoDbLocal();
+    const client = new DynamoDBClient({ endpoint: local.endpoint, region: region() });
+    await createTable(client, 'main', tables.main);
+    client.destroy();
+    return onTable(local.endpoint, 'main', () => local.stop());
+  },
+  40,
+);
 
 // The emulator of the local stage: more lenient with expressions, so exactness is what is asked of it.
-admissionContract('the emulator', async () => {
-  const emulator = await startEmulator();
-  return onTable(emulator.endpoint, emulator.tableName, () => emulator.stop());
-});
+admissionContract(
+  'the emulator',
+  async () => {
+    const emulator = await startEmulator();
+    return onTable(emulator.endpoint, emulator.tableName, () => emulator.stop());
+  },
+  5,
+);

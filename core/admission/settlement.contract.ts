@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TenantId } from '../tenants/tenant-id.ts';
-import type { AdmissionStore } from './admission.contract.ts';
 import { type Admission, AdmissionUnsure } from './admission.ts';
+import type { AdmissionStore } from './admission-store.contract.ts';
 import type { Budgets, Decision, Limit, Reservation, Used, Wish } from './schema.ts';
 
 const NOW = Date.parse('2026-09-21T13:00:00Z');
