@@ -69,7 +69,7 @@ function setUp(answer = scripted(3), first: object = budgets, then: object = fir
   const settled: Used[] = [];
   const told: RequestFacts[] = [];
   const logged: unknown[] = [];
-  const failing = { settle: undefined as undefined | (() => Promise<never>), reload: false };
+  const failing = { settle: undefined as undefined | (() => Promise<'settled'>), reload: false };
   const configOf = (config: object) => tenantConfigSchema.parse({ tenant_id: 't1', ...config });
   const ask = (more: { proof?: Proof; signal?: AbortSignal; query?: string; id?: string } = {}) =>
     openChat(
@@ -250,6 +250,20 @@ describe('what was reserved is settled once, with what was produced', () => {
     expect(all.at(-2)?.event.data).not.toHaveProperty('remaining.tokens');
     expect(stand.settled).toEqual([]);
   });
+});
+
+it('the end is told only when that is done', async () => {
+  const stand = setUp();
+  stand.failing.settle = () => new Promise((resolve) => setTimeout(resolve, 1_000, 'settled'));
+  const names: string[] = [];
+  const reading = (async () => {
+    for await (const { event } of (await stand.ask()).events) names.push(event);
+  })();
+  await vi.advanceTimersByTimeAsync(1_200);
+  expect(names).toEqual(['start', 'token', 'token', 'token', 'usage']);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(names.at(-1)).toBe('done');
+  await reading;
 });
 
 describe('a settlement that does not succeed', () => {
