@@ -29,9 +29,22 @@ function notAllowed(condition: string): string[] {
   ];
 }
 
+const budgets = { tokensPerMinute: 1_000, costMicroUsdPerDay: 500, maxConcurrent: 3 };
+const reserving = askOf([minute], now, { budgets, wish: { id: 'm1', tokens: 400, costMicroUsd: 20 } });
+const day = '2026-09-21';
+
 const kinds: Assumption[] = ['idle', 'busy'];
 const pairs = kinds.flatMap((a) => kinds.map((b) => ({ minute: a, hour: b })));
-const updates = pairs.map((assumptions) => ({ assumptions, update: admissionUpdate(ask, assumptions) }));
+const begun = [true, false];
+const holding = kinds.flatMap((tokens) =>
+  begun.flatMap((today) =>
+    begun.map((open) => ({ minute: 'busy' as const, tokens, cost: { day, begun: today }, open })),
+  ),
+);
+const updates = [
+  ...pairs.map((assumptions) => ({ update: admissionUpdate(ask, assumptions) })),
+  ...holding.map((assumptions) => ({ update: admissionUpdate(reserving, assumptions) })),
+];
 
 describe('the admission write', () => {
   it('has conditions that only compare attributes with literals', () => {
@@ -89,8 +102,59 @@ describe('the admission write', () => {
     });
   });
 
+  it('reserves tokens, money and a place on condition that each is there', () => {
+    const update = admissionUpdate(reserving, {
+      minute: 'idle',
+      tokens: 'busy',
+      cost: { day, begun: true },
+      open: true,
+    });
+    expect(update.UpdateExpression).toBe(
+      'SET #tat_minute = :next_minute, #held = if_not_exists(#held, :none) + :held,' +
+        ' #tat_held = if_not_exists(#tat_held, :none) + :held, #cost = #cost + :cost, #open.#id = :entry',
+    );
+    expect(update.ConditionExpression).toContain(
+      '#tat_tokens > :now AND #tat_held <= :latest_held AND #cost_day = :day AND #cost <= :most_cost' +
+        ' AND size(#open) < :places AND attribute_not_exists(#open.#id)',
+    );
+    expect(update.ExpressionAttributeValues).toMatchObject({
+      ':held': 400 * 60_000,
+      ':latest_held': nowUs + 600 * 60_000,
+      ':most_cost': 480,
+      ':places': 3,
+      ':entry': { t: 400, e: 60_000, c: 20, a: now, y: day },
+    });
+  });
+
+  it('is the same write for a tenant without budgets as if there were none to have', () => {
+    const wish = { id: 'm1', tokens: 400, costMicroUsd: 20 };
+    const without = askOf([minute, hour], now, { budgets: {}, wish });
+    expect(without).toEqual(ask);
+    for (const assumptions of pairs) {
+      const update = admissionUpdate(without, assumptions);
+      expect(JSON.stringify(update)).not.toMatch(/open|held|cost|m1/);
+    }
+  });
+
+  it('reserves no more tokens than the bucket can hold', () => {
+    const wish = { id: 'm1', tokens: 4_000, costMicroUsd: 0 };
+    expect(askOf([minute], now, { budgets, wish }).hold?.tokens?.permits).toBe(1_000);
+  });
+
   it('refuses to be asked without a limit, or twice for one bucket', () => {
     expect(() => askOf([], now)).toThrow(RangeError);
     expect(() => askOf([minute, minute], now)).toThrow(RangeError);
+    expect(() => askOf([{ ...minute, bucket: 'tokens' }], now)).toThrow(RangeError);
+  });
+
+  it('refuses wishes that cannot be counted', () => {
+    for (const wish of [
+      { id: '', tokens: 1, costMicroUsd: 1 },
+      { id: 'm', tokens: -1, costMicroUsd: 1 },
+      { id: 'm', tokens: 1.5, costMicroUsd: 1 },
+      { id: 'm', tokens: 1, costMicroUsd: Number.NaN },
+    ]) {
+      expect(() => askOf([minute], now, { budgets, wish })).toThrow(RangeError);
+    }
   });
 });

@@ -149,7 +149,29 @@ describe('a bucket', () => {
     expect(Math.abs(waitUs(interval, tat, now) - 60_000_000 / capacity)).toBeLessThan(1);
   });
 
+  it('with a refill of its own decides as a token bucket of that capacity and that refill does', () => {
+    fc.assert(
+      fc.property(capacities, fc.constantFrom(1, 6, 60, 90_000), gapsMs, (capacity, refill, gaps) => {
+        const interval = intervalOf({ ...limit(capacity), refill });
+        expect(interval.emissionUs).toBe(Math.ceil(60_000_000 / refill));
+        const reference = tokenBucket(capacity, interval.emissionUs);
+        let [tat, nowMs, admitted]: [number | undefined, number, number] = [undefined, START_MS, 0];
+        for (const gap of gaps) {
+          nowMs += gap;
+          const step = take(interval, tat, microseconds(nowMs));
+          expect(step.admitted).toBe(reference(microseconds(nowMs)));
+          if (!step.admitted) continue;
+          tat = step.tatUs;
+          const elapsedUs = microseconds(nowMs - START_MS);
+          expect(++admitted).toBeLessThanOrEqual(capacity + Math.floor(elapsedUs / interval.emissionUs));
+        }
+      }),
+    );
+  });
+
   it('refuses numbers that cannot be counted exactly', () => {
+    expect(() => intervalOf({ ...limit(60), refill: 0 })).toThrow(RangeError);
+    expect(() => intervalOf({ ...limit(60), refill: 0.5 })).toThrow(RangeError);
     expect(() => intervalOf(limit(0))).toThrow(RangeError);
     expect(() => intervalOf(limit(1.5))).toThrow(RangeError);
     expect(() => intervalOf(limit(60, 0))).toThrow(RangeError);
