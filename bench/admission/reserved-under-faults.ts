@@ -82,7 +82,9 @@ async function trial(store: BenchStore, proxy: FaultyProxy, askers: Askers, requ
     }),
   );
   const charged = Number(usage.Item?.prompt_tokens ?? 0) / used.promptTokens;
-  const later = sum(await askers.ask(() => ({ ...asking, nowMs: frozenMs + 12 * minutes })));
+  const later = sum(
+    await askers.ask(() => ({ ...asking, nowMs: frozenMs + 12 * minutes, count: 80 / processes })),
+  );
 
   const orphans = held - told.admitted;
   const rules: readonly (readonly [holds: boolean, words: string])[] = [
