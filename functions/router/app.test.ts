@@ -3,7 +3,11 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { serve } from '@hono/node-server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createMemoryAdmission } from '../../core/admission/admission.memory.ts';
+import type { Admission, Settlement } from '../../core/admission/admission.ts';
+import type { Used } from '../../core/admission/schema.ts';
 import type { Engine } from '../../core/orchestrator/engine.ts';
+import { tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { adminParts } from '../../test/support/admin-parts.ts';
 import { chatStand, engineOf, t1 } from '../../test/support/chat-stand.ts';
 import { createAdminApp } from '../admin/app.ts';
@@ -24,9 +28,9 @@ afterEach(() => {
 });
 
 /** @returns the address that both planes answer at. */
-async function listen(engine: Engine): Promise<URL> {
+async function listen(engine: Engine, admission?: Admission & Settlement): Promise<URL> {
   const app = createRouterApp({
-    chat: stand.chatApp({ answerMode: 'generative', engine }),
+    chat: stand.chatApp({ answerMode: 'generative', engine, ...(admission && { admission }) }),
     admin: createAdminApp({
       ...adminParts(stand.store),
       authenticator: createAuthenticator({ modes: ['header'] }),
@@ -105,5 +109,40 @@ test.each(['text/event-stream', 'application/json'])(
     socket.destroy();
     const late = new Promise<string>((resolve) => setTimeout(() => resolve('late'), 2_000).unref());
     expect(await Promise.race([stopping, late])).toBe('stopped');
+  },
+);
+
+test.each(['text/event-stream', 'application/json'])(
+  'a client that leaves is charged for what was produced, at once and once: %s',
+  async (accept) => {
+    const config = { tenant_id: 't1', tokens_per_minute: 100_000, cost_usd_per_day: 1, max_concurrent: 1 };
+    await stand.store.put(t1, tenantConfigSchema.parse(config), false);
+    const memory = createMemoryAdmission({ epochsOf: stand.store.epochsOf });
+    const settled: Used[] = [];
+    const admission: typeof memory = {
+      ...memory,
+      settle(...asked) {
+        settled.push(asked[2]);
+        return memory.settle(...asked);
+      },
+    };
+    const pieces = Array.from({ length: 200 }, (_, n) => `${n} `);
+    const url = await listen(engineOf(pieces, 50), admission);
+    const socket = connect(Number(url.port), url.hostname);
+    socket.on('error', () => {});
+    socket.write(
+      `POST /chat HTTP/1.1\r\nhost: x\r\nx-tenant-id: ${t1}\r\naccept: ${accept}\r\ncontent-type: application/json\r\ncontent-length: ${question.length}\r\n\r\n${question}`,
+    );
+    await expect.poll(async () => (await memory.open(t1)).length).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    socket.destroy();
+    await expect.poll(() => stand.told, { timeout: 2_000 }).toMatchObject([{ decidedBy: 'cancelled' }]);
+    expect(settled).toHaveLength(1);
+    const [used] = settled;
+    expect(used?.promptTokens).toBe(100);
+    expect(used?.completionTokens).toBe(stand.told[0]?.completionTokens);
+    expect(used?.completionTokens).toBeGreaterThan(2);
+    expect(used?.completionTokens).toBeLessThan(40);
+    expect(await memory.open(t1)).toEqual([]);
   },
 );
