@@ -3,7 +3,6 @@ import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { itemKeys } from '../tenants/item-keys.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import type { Bill } from './bill.ts';
-import type { Standing } from './decide.ts';
 
 /** What a settlement assumes of the item; each goes one way only, as long as `now` stays. */
 export interface SettlementAssumptions {
@@ -11,14 +10,6 @@ export interface SettlementAssumptions {
   readonly busy: boolean;
   /** Whether the item still counts the day that the money was reserved from. */
   readonly sameDay: boolean;
-}
-
-export function assumeSettling(bill: Bill, standing: Standing): SettlementAssumptions {
-  const { tatUs } = standing.tokens;
-  return {
-    busy: tatUs !== undefined && tatUs > bill.nowUs,
-    sameDay: standing.cost?.day === bill.day,
-  };
 }
 
 /**

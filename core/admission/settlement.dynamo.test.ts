@@ -46,7 +46,7 @@ function scripted(answers: readonly Answer[]) {
   });
   const documents = DynamoDBDocumentClient.from(client);
   const settlement = createDynamoSettlement({ tables: () => documents, tableName: 'main', deadlineMs: 300 });
-  return { settle: () => settlement.settle(tenant, reservation, used, NOW), requests };
+  return { settle: (nowMs = NOW) => settlement.settle(tenant, reservation, used, nowMs), requests };
 }
 
 const written: Answer = { status: 200, body: {} };
@@ -87,6 +87,18 @@ describe('settlement over DynamoDB', () => {
         ' #cost = #cost + :difference',
     );
     expect(requests[0]?.ClientRequestToken).not.toBe(requests[1]?.ClientRequestToken);
+  });
+
+  it('needs one transaction when the tenant is as this process left it', async () => {
+    const { settle, requests } = scripted([failed(item(['m1'], busy)), written]);
+    await settle();
+    await settle(NOW + 1);
+    // Twice 150 tokens of 60 ms have drained.
+    await settle(NOW + 20_000);
+    const busyOnes = requests.map(({ TransactItems }) =>
+      TransactItems[0]?.Update.ConditionExpression.includes('#tat > :now'),
+    );
+    expect(busyOnes).toEqual([false, true, true, false]);
   });
 
   it('finds it settled when its entry is gone, and writes no more', async () => {

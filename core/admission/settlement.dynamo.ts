@@ -7,11 +7,7 @@ import { itemKeys } from '../tenants/item-keys.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import { AdmissionUnsure, type Settlement } from './admission.ts';
 import { billOf } from './bill.ts';
-import {
-  assumeSettling,
-  type SettlementAssumptions,
-  settlementTransaction,
-} from './settlement-transaction.ts';
+import { settlementTransaction } from './settlement-transaction.ts';
 import { fromWire, type Item, reservationsOf, standingOf } from './stored-standing.ts';
 import { writeOutcome } from './write-outcome.ts';
 
@@ -20,8 +16,14 @@ export interface DynamoSettlementOptions {
   readonly tableName: string;
   /** How long a settlement is repeated that others hold up, or whose outcome nobody knows. */
   readonly deadlineMs?: number;
-  /** Tenants whose last assumptions are remembered, as a hint for the first guess. */
+  /** Tenants of whom is remembered how they stood, as a hint for the first guess. */
   readonly maxHints?: number;
+}
+
+/** How a tenant stood when this process saw it last: the TAT of its tokens, and whether the day was the reservation's. */
+interface Hint {
+  readonly tatUs: number;
+  readonly sameDay: boolean;
 }
 
 /** The first guess, the bucket's one step, two of the day (earlier, this one, later), and the try after the last. */
@@ -38,25 +40,27 @@ const heldUp = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedTh
  */
 export function createDynamoSettlement(options: DynamoSettlementOptions): Settlement {
   const { tables, tableName, deadlineMs = 5_000, maxHints = 10_000 } = options;
-  const hints = new LRUCache<TenantId, SettlementAssumptions>({ max: maxHints });
+  const hints = new LRUCache<TenantId, Hint>({ max: maxHints });
 
   async function settle(...[tenant, reservation, used, nowMs]: Parameters<Settlement['settle']>) {
     const bill = billOf(reservation, used, nowMs);
     const deadline = performance.now() + deadlineMs;
-    let assumptions = hints.get(tenant) ?? { busy: false, sameDay: reservation.costMicroUsd > 0 };
+    let { tatUs, sameDay } = hints.get(tenant) ?? { tatUs: 0, sameDay: reservation.costMicroUsd > 0 };
     for (let tries = 0; tries < maxTries; tries++) {
-      const found = await write(
-        tenant,
-        settlementTransaction(tableName, tenant, bill, assumptions),
-        deadline,
-      );
+      const transaction = settlementTransaction(tableName, tenant, bill, {
+        busy: tatUs > bill.nowUs,
+        sameDay,
+      });
+      const found = await write(tenant, transaction, deadline);
       if (found === 'written') {
-        hints.set(tenant, { busy: true, sameDay: assumptions.sameDay });
+        const spentUs = bill.tokens?.spentUs ?? 0;
+        hints.set(tenant, { tatUs: Math.max(tatUs, bill.nowUs) + spentUs, sameDay });
         return 'settled';
       }
       const standing = found && standingOf(found);
       if (!standing?.open?.has(bill.id)) return 'already';
-      assumptions = assumeSettling(bill, standing);
+      tatUs = standing.tokens.tatUs ?? 0;
+      sameDay = standing.cost?.day === bill.day;
     }
     throw new AdmissionUnsure(`the limits of tenant ${tenant} kept changing under every try to settle`);
   }
