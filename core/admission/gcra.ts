@@ -9,6 +9,7 @@ import type { BucketName, BucketState, Limit } from './schema.ts';
 export interface Interval {
   readonly bucket: BucketName;
   readonly capacity: number;
+  /** In which an empty bucket fills. */
   readonly periodMs: number;
   /** Time in which one permit comes back, by the refill. Rounded up, so a bucket never refills faster than its limit says. */
   readonly emissionUs: number;
@@ -42,7 +43,9 @@ export function intervalOf(limit: Limit): Interval {
   if (safe(periodMs, 'periodMs') < 1) throw new RangeError(`periodMs must be at least 1: ${periodMs}`);
   const emissionUs = Math.ceil(safe(periodMs * MICROSECONDS, 'the period in microseconds') / refill);
   if (capacity * emissionUs > MAX_REFILL_US) throw new RangeError(`capacity is too large: ${capacity}`);
-  return { bucket, capacity, periodMs, emissionUs, toleranceUs: (capacity - 1) * emissionUs };
+  // In that time the whole capacity comes back: what a client reads as the window of the quota.
+  const windowMs = Math.ceil((periodMs * capacity) / refill);
+  return { bucket, capacity, periodMs: windowMs, emissionUs, toleranceUs: (capacity - 1) * emissionUs };
 }
 
 /** Takes one permit at `nowUs`, if there is one. A bucket that was never used has TAT `undefined` and is full. */

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { tenantConfigSchema } from '../tenants/schema.ts';
 import { budgetsOf } from './budgets-of.ts';
+import { intervalOf } from './gcra.ts';
 import { limitsOf } from './limits.ts';
+import type { Limit } from './schema.ts';
 
 const configured = (limits: object) => tenantConfigSchema.parse({ tenant_id: 'acme', ...limits });
 
@@ -16,6 +18,15 @@ it('takes as many requests at once as come back in a minute, unless told', () =>
       hour,
     ]);
   }
+});
+
+it('tells as the window of a burst the time in which it comes back', () => {
+  const windowOf = (limits: object) =>
+    intervalOf(limitsOf(configured({ rate_limit_per_minute: 60, ...limits }))[0] as Limit).periodMs;
+  expect(windowOf({})).toBe(60_000);
+  expect(windowOf({ rate_limit_per_minute: 7 })).toBe(60_000);
+  expect(windowOf({ burst_per_minute: 10 })).toBe(10_000);
+  expect(windowOf({ burst_per_minute: 120 })).toBe(120_000);
 });
 
 it('reserves nothing for a tenant without a budget', () => {

@@ -51,6 +51,7 @@ export interface Used {
 export interface BucketState {
   readonly bucket: BucketName;
   readonly capacity: number;
+  /** In which it fills from nothing. */
   readonly periodMs: number;
   /** Whole permits that are left now. */
   readonly remaining: number;
