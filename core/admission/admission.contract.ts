@@ -191,6 +191,26 @@ export function admissionContract(
       expect(later).toMatchObject({ admitted: true, configVersion: 3 });
     });
 
+    it('takes nothing by the limits of a configuration that is not the newest', async () => {
+      const tenant = await newTenant();
+      const [admission, other] = [store.instance(), store.instance()];
+      const budget = (id: string) => ({
+        budgets: { tokensPerMinute: 10, costMicroUsdPerDay: 10, maxConcurrent: 2 },
+        wish: { id, tokens: 1, costMicroUsd: 1 },
+      });
+      const admit = (by: Admission, id: string, version?: number) =>
+        by.admit(tenant, [minute(2)], NOW, budget(id), version);
+      expect(await admit(admission, 'm1', 1)).toMatchObject({ admitted: true });
+      await store.configure(tenant);
+      // Whether it would be admitted or refused, and whether its first guess is right.
+      const outdated = { admitted: false, decidedBy: 'config', configVersion: 2, authEpoch: 0 };
+      for (const by of [admission, other]) expect(await admit(by, 'm2', 1)).toMatchObject(outdated);
+      expect(await admission.open(tenant)).toHaveLength(1);
+      expect(await admit(other, 'm2', 2)).toMatchObject({ admitted: true, configVersion: 2 });
+      expect(await admit(admission, 'm3', 1)).toMatchObject(outdated);
+      expect(await admit(admission, 'm3', 3)).toMatchObject({ admitted: false, decidedBy: 'minute' });
+    });
+
     it('keeps the buckets when the configuration is written', async () => {
       const tenant = await newTenant();
       const admission = store.instance();

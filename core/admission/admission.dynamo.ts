@@ -6,7 +6,7 @@ import type { TenantTables } from '../aws/tenant-tables.ts';
 import { itemKeys } from '../tenants/item-keys.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import { type Admission, AdmissionUnsure, type Settlement, UnknownTenant } from './admission.ts';
-import { admittedAt, askOf, refusalAt, type Standing } from './decide.ts';
+import { admittedAt, askOf, outdatedAt, refusalAt, type Standing } from './decide.ts';
 import { type AdmissionUpdate, admissionUpdate, assume, stepsOf } from './expressions.ts';
 import { createDynamoSettlement } from './settlement.dynamo.ts';
 import { epochsOf, fromWire, type Item, standingOf } from './stored-standing.ts';
@@ -49,6 +49,9 @@ export interface DynamoAdmissionOptions {
  * of them is admitted or proves a refusal. Running out would mean that somebody moved a TAT or a day back, or that a clock is
  * more than a day ahead: then nothing is proven, and the answer is `AdmissionUnsure`.
  *
+ * The limits are those of a version of the configuration, and the write takes nothing where the item has a newer one: so a
+ * changed limit holds from the next request on in every process, whatever it has cached.
+ *
  * While somebody settles, the item is locked by their transaction for a moment, and the write is refused unwritten:
  * it is repeated, as after throttling, and is no try.
  */
@@ -56,8 +59,8 @@ export function createDynamoAdmission(options: DynamoAdmissionOptions): Admissio
   const { tables, tableName, deadlineMs = 1_500, settleDeadlineMs = 5_000, maxHints = 10_000 } = options;
   const hints = new LRUCache<TenantId, Standing>({ max: maxHints });
 
-  async function admit(...[tenant, limits, nowMs, budget]: Parameters<Admission['admit']>) {
-    const ask = askOf(limits, nowMs, budget);
+  async function admit(...[tenant, limits, nowMs, budget, version]: Parameters<Admission['admit']>) {
+    const ask = askOf(limits, nowMs, budget, version);
     await requireSingleAttempt(tables(tenant));
     const deadline = performance.now() + deadlineMs;
     let seen = hints.get(tenant);
@@ -74,6 +77,8 @@ export function createDynamoAdmission(options: DynamoAdmissionOptions): Admissio
       }
       seen = standingOf(attempt.found);
       remember(tenant, seen);
+      const outdated = outdatedAt(ask, epochsOf(attempt.found));
+      if (outdated) return outdated;
       if (ask.hold && seen.open?.has(ask.hold.id)) {
         throw new AdmissionUnsure(`a request of tenant ${tenant} is reserved under this name already`);
       }

@@ -1,7 +1,15 @@
 import type { TenantId } from '../tenants/tenant-id.ts';
 import { type Admission, AdmissionUnsure, type Settlement, UnknownTenant } from './admission.ts';
 import { billOf, standingSettled } from './bill.ts';
-import { admittedAt, askOf, type Epochs, refusalAt, type Standing, standingAfter } from './decide.ts';
+import {
+  admittedAt,
+  askOf,
+  type Epochs,
+  outdatedAt,
+  refusalAt,
+  type Standing,
+  standingAfter,
+} from './decide.ts';
 import type { Reservation } from './schema.ts';
 
 /** What a tenant's settled requests of a UTC day came to. */
@@ -38,10 +46,12 @@ const unused: DayUsage = { requests: 0, promptTokens: 0, completionTokens: 0, co
 export function createMemoryAdmission(options: MemoryAdmissionOptions): Admission & Settlement {
   const { epochsOf, items = new Map<TenantId, MemoryTenant>() } = options;
   return {
-    async admit(tenant, limits, nowMs, budget) {
-      const ask = askOf(limits, nowMs, budget);
+    async admit(tenant, limits, nowMs, budget, configVersion) {
+      const ask = askOf(limits, nowMs, budget, configVersion);
       const epochs = epochsOf(tenant);
       if (!epochs) throw new UnknownTenant(`tenant ${tenant} has no admission item`);
+      const outdated = outdatedAt(ask, epochs);
+      if (outdated) return outdated;
       const item = items.get(tenant) ?? untouched;
       if (ask.hold && item.reservations.has(ask.hold.id)) {
         throw new AdmissionUnsure(`a request of tenant ${tenant} is reserved under this name already`);

@@ -5,6 +5,8 @@ import type { Budgets, Decision, Limit, Reservation, Used, Wish } from './schema
 export interface Admission {
   /**
    * @param nowMs the caller's clock; every decision of one request uses one reading.
+   * @param configVersion of the configuration that the limits are from: where there is a newer one, it says so and takes
+   *   nothing. Absent: whatever the version.
    * @throws {AdmissionUnsure} when it cannot be told whether the permit was taken, or the store took no writes for too
    *   long: the request is not admitted and not refused, the answer is 503.
    * @throws {UnknownTenant} when the tenant has no admission item.
@@ -14,6 +16,7 @@ export interface Admission {
     limits: readonly Limit[],
     nowMs: number,
     budget?: { readonly budgets: Budgets; readonly wish: Wish },
+    configVersion?: number,
   ): Promise<Decision>;
 }
 

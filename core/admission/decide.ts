@@ -1,6 +1,15 @@
 import { type Interval, intervalOf, microseconds, safe, stateOf, take, waitUs } from './gcra.ts';
 import { type HeldBucket, hold, holdWaitUs, missingUs } from './held-bucket.ts';
-import type { BucketState, Budgets, Decision, Limit, LimitName, Reservation, Wish } from './schema.ts';
+import type {
+  BucketState,
+  Budgets,
+  Decision,
+  Limit,
+  LimitName,
+  Outdated,
+  Reservation,
+  Wish,
+} from './schema.ts';
 import { endOfDayMs, utcDay } from './utc-day.ts';
 
 /** Theoretical arrival times by bucket of requests, in microseconds; a bucket that was never used is missing. */
@@ -38,6 +47,8 @@ export interface Ask {
   readonly intervals: readonly RequestInterval[];
   readonly nowUs: number;
   readonly hold?: Hold;
+  /** The newest configuration that these limits can be of. */
+  readonly configVersion?: number;
 }
 type RequestInterval = Interval & { readonly bucket: 'minute' | 'hour' };
 
@@ -54,6 +65,7 @@ export function askOf(
   limits: readonly Limit[],
   nowMs: number,
   budget?: { readonly budgets: Budgets; readonly wish: Wish },
+  configVersion?: number,
 ): Ask {
   if (limits.length === 0) throw new RangeError('admission needs at least one limit');
   if (new Set(limits.map((limit) => limit.bucket)).size !== limits.length) {
@@ -64,7 +76,14 @@ export function askOf(
     intervals: limits.map(requestInterval),
     nowUs: microseconds(nowMs),
     ...(reserved && { hold: reserved }),
+    ...(configVersion !== undefined && { configVersion }),
   };
+}
+
+/** That the limits asked about hold no more, if so. What they would say is then no answer. */
+export function outdatedAt({ configVersion }: Ask, epochs: Epochs): Outdated | undefined {
+  if (configVersion === undefined || epochs.configVersion <= configVersion) return undefined;
+  return { admitted: false, decidedBy: 'config', retryAfterMs: 0, buckets: [], ...epochs };
 }
 
 function requestInterval(limit: Limit): RequestInterval {

@@ -79,6 +79,11 @@ export function admissionUpdate(ask: Ask, assumptions: Assumptions): AdmissionUp
     values: { ':now': ask.nowUs },
   };
   for (const interval of ask.intervals) takePermit(parts, ask.nowUs, interval, assumptions[interval.bucket]);
+  if (ask.configVersion !== undefined) {
+    parts.names['#version'] = 'config_version';
+    parts.values[':version'] = ask.configVersion;
+    parts.conditions.push('(attribute_not_exists(#version) OR #version <= :version)');
+  }
   if (ask.hold) {
     holdTokens(parts, ask.nowUs, ask.hold, assumptions.tokens);
     holdMoney(parts, ask.hold, assumptions.cost);

@@ -77,4 +77,15 @@ export type Decision =
       readonly buckets: readonly BucketState[];
       readonly configVersion: number;
       readonly authEpoch: number;
-    };
+    }
+  | Outdated;
+
+/** Nothing was decided and nothing taken: the limits that were asked about are those of an older configuration. */
+export interface Outdated {
+  readonly admitted: false;
+  readonly decidedBy: 'config';
+  readonly retryAfterMs: 0;
+  readonly buckets: readonly [];
+  readonly configVersion: number;
+  readonly authEpoch: number;
+}

@@ -18,6 +18,6 @@ export function budgetOf(
   const { tokensPerMinute = Number.POSITIVE_INFINITY, costMicroUsdPerDay = Number.POSITIVE_INFINITY } =
     budgets;
   const tokens = Math.min(engineContextTokens, tokensPerMinute);
-  const costMicroUsd = Math.min(highestMicroUsd(price, tokens), costMicroUsdPerDay);
+  const costMicroUsd = Math.min(highestMicroUsd(price, engineContextTokens), costMicroUsdPerDay);
   return { budgets, wish: { id: messageId, tokens, costMicroUsd } };
 }

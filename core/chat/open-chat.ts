@@ -1,6 +1,6 @@
 import { AdmissionUnsure, UnknownTenant } from '../admission/admission.ts';
 import { limitsOf } from '../admission/limits.ts';
-import type { Decision, LimitName } from '../admission/schema.ts';
+import type { Decision, LimitName, Outdated } from '../admission/schema.ts';
 import type { Proof } from '../identity/proof.ts';
 import type { ChatEvent } from '../orchestrator/schema.ts';
 import { Problem } from '../problems/problem.ts';
@@ -13,6 +13,9 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { type Recorder, recordRequest } from './record-request.ts';
 import { settleReservation } from './settle-reservation.ts';
 
+/** How often the configuration may change while one request is decided about. */
+const maxReloads = 3;
+
 export interface OpenedChat {
   readonly headers: Record<string, string>;
   /** From `start` to exactly one of `done` and `error`. */
@@ -21,7 +24,8 @@ export interface OpenedChat {
 
 /**
  * Decides about a question and opens its answer. Admission, screening and retrieval run side by side; a refused
- * admission throws away what retrieval found. A credential that was revoked is told so before all else; 429 wins over
+ * admission throws away what retrieval found, and so does a configuration that is newer than the one in hand: nothing is
+ * taken by limits that hold no more. A credential that was revoked is told so before all else; 429 wins over
  * a refusal, and a refusal is an answer.
  *
  * @throws {Problem} `not-found` (no such tenant), `unauthenticated` (the credential was revoked), `rate-limited`,
@@ -33,32 +37,32 @@ export async function openChat(deps: ChatDeps, asking: Asking): Promise<OpenedCh
   const stored = await deps.configs.get(question.tenant).catch(unavailable);
   if (!stored) throw unknownTenant();
 
-  // The answer is begun before the decision is known; its own gate keeps it from saying anything.
-  const deciding = decide(deps, question, stored, proof);
-  let attempt = new Attempt(deps, question, stored, signal);
-  let decision: Decision | undefined;
-  try {
-    decision = await deciding;
-    if (decision.configVersion > stored.version) {
+  for (let current = stored, again = 0; ; again++) {
+    // The answer is begun before the decision is known; its own gate keeps it from saying anything.
+    const deciding = decide(deps, question, current, proof);
+    const attempt = new Attempt(deps, question, current, signal);
+    try {
+      const decision = await deciding;
+      if (!isOutdated(decision)) {
+        const headers = { 'x-message-id': question.message_id, ...rateLimitHeaders(decision.buckets) };
+        if (!decision.admitted) throw denied(decision, headers, recorder);
+        return { headers, events: chatEvents(deps, { ...asking, attempt, decision, recorder }) };
+      }
       attempt.abandon();
+      if (again === maxReloads) throw unsure(new AdmissionUnsure('the configuration kept changing'));
       const newer = await deps.configs.reload(question.tenant, decision.configVersion).catch(unavailable);
       if (!newer) throw unknownTenant();
-      attempt = new Attempt(deps, question, newer, signal);
-      // A permit that was taken counts; a refusal by limits that no longer hold does not, nor does a permit without a
-      // reservation where there are budgets by now.
-      const { config } = newer;
-      const unreserved = decision.admitted && !decision.reservation && budgetOf(deps, config, 'any');
-      if (!decision.admitted || unreserved) decision = await decide(deps, question, newer, proof);
+      // What was read after admission told of a version is at least that one, whatever its number says.
+      current = { ...newer, version: Math.max(newer.version, decision.configVersion) };
+    } catch (error) {
+      attempt.abandon();
+      throw error;
     }
-    const headers = { 'x-message-id': question.message_id, ...rateLimitHeaders(decision.buckets) };
-    if (!decision.admitted) throw denied(decision, headers, recorder);
-    return { headers, events: chatEvents(deps, { ...asking, attempt, decision, recorder }) };
-  } catch (error) {
-    attempt.abandon();
-    if (decision) await giveBack(deps, question, decision);
-    throw error;
   }
 }
+
+const isOutdated = (decision: Decision): decision is Outdated =>
+  !decision.admitted && decision.decidedBy === 'config';
 
 /**
  * Takes a permit for a credential that holds. Whoever has one that was revoked learns nothing of the tenant's limits, so
@@ -88,18 +92,22 @@ const giveBack = (deps: ChatDeps, { tenant }: Question, decision: Decision) =>
  * Takes a permit. Of requests that come at once, one that read its clock a little earlier may be decided a little later
  * and find no permit at its own reading; when the time it would have to wait has passed meanwhile, it asks again.
  */
-async function admit(deps: ChatDeps, question: Question, { config }: StoredConfig): Promise<Decision> {
+async function admit(
+  deps: ChatDeps,
+  question: Question,
+  { config, version }: StoredConfig,
+): Promise<Decision> {
   const limits = limitsOf(config);
   const budget = budgetOf(deps, config, question.message_id);
   const nowMs = deps.now();
-  const decision = await deps.admission.admit(question.tenant, limits, nowMs, budget).catch(unsure);
+  const decision = await deps.admission.admit(question.tenant, limits, nowMs, budget, version).catch(unsure);
   const laterMs = deps.now();
-  if (decision.admitted || laterMs - nowMs < decision.retryAfterMs) return decision;
-  return deps.admission.admit(question.tenant, limits, laterMs, budget).catch(unsure);
+  if (decision.admitted || isOutdated(decision) || laterMs - nowMs < decision.retryAfterMs) return decision;
+  return deps.admission.admit(question.tenant, limits, laterMs, budget, version).catch(unsure);
 }
 
 function denied(
-  decision: Decision & { admitted: false },
+  decision: Exclude<Decision, { admitted: true } | Outdated>,
   headers: Record<string, string>,
   recorder: Recorder,
 ): Problem {

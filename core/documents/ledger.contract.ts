@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { BadCursor } from '../pages/cursor.ts';
 import { type TenantId, vouchForTenant } from '../tenants/tenant-id.ts';
 import type { AttemptRef, DocumentRecord } from './document.ts';
 import { newDocumentId } from './document-id.ts';
-import { BadCursor, type DocumentLedger, type Upload } from './ledger.ts';
+import type { DocumentLedger, Upload } from './ledger.ts';
 
 let counter = 0;
 const someTenant = () => vouchForTenant(`ledger-${process.pid}-${++counter}`);

@@ -12,7 +12,7 @@ import type { TenantId } from '../tenants/tenant-id.ts';
 import type { DocumentRecord } from './document.ts';
 import type { Advance, DocumentLedger } from './ledger.ts';
 import { documentItemSchema, newDocumentItem, recordOf, uploadAttributes } from './ledger-item.ts';
-import { decodeCursor, encodeCursor } from './list-cursor.ts';
+import { decodeListCursor, encodeListCursor } from './list-cursor.ts';
 import { documentStates } from './schema.ts';
 
 const alive = 'attribute_exists(pk) AND attribute_not_exists(deleting)';
@@ -101,7 +101,7 @@ export function createDynamoLedger(
     get,
     async list(tenant, limit, cursor) {
       const start =
-        cursor === undefined ? undefined : itemKeys.document(tenant, decodeCursor(tenant, cursor));
+        cursor === undefined ? undefined : itemKeys.document(tenant, decodeListCursor(tenant, cursor));
       const { Items = [], LastEvaluatedKey } = await tables(tenant).send(
         new QueryCommand({
           TableName: tableName,
@@ -121,7 +121,7 @@ export function createDynamoLedger(
       const last = LastEvaluatedKey?.sk as string | undefined;
       return {
         documents: Items.map((item) => recordOf(documentItemSchema.parse(item))),
-        ...(last && { cursor: encodeCursor(tenant, last.slice(itemKeys.documentPrefix.length)) }),
+        ...(last && { cursor: encodeListCursor(tenant, last.slice(itemKeys.documentPrefix.length)) }),
       };
     },
     async contentOwner(tenant, sha256) {

@@ -1,7 +1,7 @@
 import type { TenantId } from '../tenants/tenant-id.ts';
 import type { AttemptRef, DocumentRecord } from './document.ts';
 import type { DocumentLedger, Upload } from './ledger.ts';
-import { decodeCursor, encodeCursor } from './list-cursor.ts';
+import { decodeListCursor, encodeListCursor } from './list-cursor.ts';
 import { documentStates } from './schema.ts';
 
 /** What a memory ledger lets the memory index store do: the changes that are one with those of the index. */
@@ -39,7 +39,7 @@ export function createMemoryLedger(now: () => Date = () => new Date()): MemoryLe
       return documents.get(at(tenant, documentId));
     },
     async list(tenant, limit, cursor) {
-      const after = cursor === undefined ? undefined : decodeCursor(tenant, cursor);
+      const after = cursor === undefined ? undefined : decodeListCursor(tenant, cursor);
       const all = [...documents.entries()]
         .filter(([key, record]) => key.startsWith(`${tenant}/`) && !record.hidden)
         .map(([, record]) => record)
@@ -49,7 +49,7 @@ export function createMemoryLedger(now: () => Date = () => new Date()): MemoryLe
       const last = page.at(-1);
       return {
         documents: page,
-        ...(last && all.length > limit && { cursor: encodeCursor(tenant, last.documentId) }),
+        ...(last && all.length > limit && { cursor: encodeListCursor(tenant, last.documentId) }),
       };
     },
     async contentOwner(tenant, sha256) {

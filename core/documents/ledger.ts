@@ -94,7 +94,3 @@ export interface DocumentLedger {
   /** Forgets a document in deletion and its claim to its content. Safe to repeat. */
   remove(tenant: TenantId, record: DocumentRecord): Promise<void>;
 }
-
-export class BadCursor extends Error {
-  override readonly name = 'BadCursor';
-}

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { BadCursor } from '../pages/cursor.ts';
 import { vouchForTenant } from '../tenants/tenant-id.ts';
 import type { DocumentRecord } from './document.ts';
 import { createMemoryLedger } from './ledger.memory.ts';
-import { BadCursor, type DocumentLedger } from './ledger.ts';
-import { decodeCursor, encodeCursor } from './list-cursor.ts';
+import type { DocumentLedger } from './ledger.ts';
+import { decodeListCursor, encodeListCursor } from './list-cursor.ts';
 import { listVisible } from './list-visible.ts';
 
 const tenant = vouchForTenant('t1');
@@ -37,7 +38,7 @@ async function ledgerOf(visible: readonly string[], hidden: readonly string[]) {
       const page = await listVisible(ledger, tenant, forAll, limit, cursor);
       shown.push(page.documents.map(({ documentId }) => documentId));
       cursor = page.cursor;
-      if (cursor !== undefined) named.push(decodeCursor(tenant, cursor));
+      if (cursor !== undefined) named.push(decodeListCursor(tenant, cursor));
     } while (cursor !== undefined && shown.length < 1_000);
     return { shown, named };
   };
@@ -90,7 +91,7 @@ describe('a list of visible documents', () => {
       list: async (of, limit, cursor) =>
         ++reads % 60 === 0
           ? ledger.list(of, limit, cursor)
-          : { documents: [], cursor: encodeCursor(tenant, idOf(10_000 - reads)) },
+          : { documents: [], cursor: encodeListCursor(tenant, idOf(10_000 - reads)) },
     };
     const first = await listVisible(empty, tenant, forAll, 1);
     expect([first.documents, reads]).toEqual([[], 50]);
@@ -101,7 +102,7 @@ describe('a list of visible documents', () => {
 
   it('takes no cursor of another tenant', async () => {
     const { ledger } = await ledgerOf([idOf(1)], []);
-    const theirs = encodeCursor(vouchForTenant('t2'), idOf(1));
+    const theirs = encodeListCursor(vouchForTenant('t2'), idOf(1));
     await expect(listVisible(ledger, tenant, forAll, 1, theirs)).rejects.toBeInstanceOf(BadCursor);
   });
 });

@@ -1,7 +1,7 @@
 import type { TenantId } from '../tenants/tenant-id.ts';
 import type { DocumentRecord } from './document.ts';
 import type { DocumentLedger, DocumentPage } from './ledger.ts';
-import { decodeCursor, encodeCursor } from './list-cursor.ts';
+import { decodeListCursor, encodeListCursor } from './list-cursor.ts';
 
 const pageSize = 100;
 const maxReads = 50;
@@ -34,12 +34,12 @@ export async function listVisible(
   const documents = found.slice(0, limit);
   const lastShown = documents.at(-1)?.documentId;
   // One more than is shown tells whether there are more.
-  if (found.length > limit && lastShown) return { documents, cursor: encodeCursor(tenant, lastShown) };
+  if (found.length > limit && lastShown) return { documents, cursor: encodeListCursor(tenant, lastShown) };
   if (next === undefined) return { documents };
-  const read = endOfItsMillisecond(decodeCursor(tenant, next));
+  const read = endOfItsMillisecond(decodeListCursor(tenant, next));
   // The further one: newest come first, so it is the smaller id.
   const after = lastShown && lastShown < read ? lastShown : read;
-  return { documents, cursor: encodeCursor(tenant, after) };
+  return { documents, cursor: encodeListCursor(tenant, after) };
 }
 
 /** Comes before every document of the same millisecond, in the order of the list, and is none of them. */

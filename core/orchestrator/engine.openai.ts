@@ -20,6 +20,7 @@ import {
   EngineRefuses,
   EngineUnavailable,
 } from './engine.ts';
+import { partingFetch } from './parting-fetch.ts';
 import type { EngineUsage } from './schema.ts';
 
 export interface OpenAiEngineOptions {
@@ -45,6 +46,8 @@ export function createOpenAiEngine(options: OpenAiEngineOptions): Engine {
     apiKey: options.apiKey ?? 'none',
     maxRetries: 0,
     timeout: firstTextTimeoutMs,
+    // Whoever leaves is charged for what the engine sent, and the engine counts also what is on its way.
+    fetch: partingFetch,
     // It would print what an engine said, which is a tenant's.
     logLevel: 'off',
   });

@@ -32,6 +32,10 @@ export interface RunContext {
   readonly tenant: TenantId;
   readonly request: OrchestrateRequest;
   readonly admitted: Promise<boolean>;
+  /** Ends what the nodes wait for; they say before what the engine has sent by then. */
+  readonly signal: AbortSignal;
+  /** Takes what went wrong with the answer: thrown, it would drop what was said before and is not read yet. */
+  readonly fail: (error: unknown) => void;
 }
 
 /** The router refused the request while its retrieval was under way. */
@@ -47,7 +51,6 @@ type State = typeof State.State;
 /** The parts of LangGraph's runtime that the nodes use. */
 interface Config {
   readonly context?: unknown;
-  readonly signal?: AbortSignal | undefined;
   readonly writer?: ((event: unknown) => void) | undefined;
 }
 
@@ -63,7 +66,7 @@ export function createGraph(deps: GraphDeps) {
   const generates = deps.answerMode === 'generative';
 
   async function retrieve(_state: State, config: Config) {
-    const { tenant, request } = context(config);
+    const { tenant, request, signal } = context(config);
     const routes = [...routesOf(request.config, deps.builtInRoutes), deps.smallTalk].map(
       ({ id, description, examples }) => ({ id, description, examples }),
     );
@@ -71,7 +74,7 @@ export function createGraph(deps: GraphDeps) {
       const found = await deps.retriever.retrieve(
         tenant,
         { query: request.query, routes, k: deps.k ?? 8, groups: request.groups },
-        config.signal,
+        signal,
       );
       return { found };
     } catch (error) {
@@ -129,13 +132,16 @@ export function createGraph(deps: GraphDeps) {
   /** A node that relays the events of one way to answer. */
   const answer =
     (how: (turn: Turn) => AsyncIterable<OrchestratorEvent>) => async (state: State, config: Config) => {
-      const { tenant, request } = context(config);
+      const { tenant, request, signal, fail } = context(config);
       if (state.choice?.kind !== 'answer') throw new Error('no route was chosen');
       const found = state.found === 'unavailable' ? undefined : state.found;
-      const signal = config.signal ?? new AbortController().signal;
       const emit = emitter(config);
-      for await (const event of how({ tenant, request, route: state.choice.route, found, signal }))
-        emit(event);
+      const turn = { tenant, request, route: state.choice.route, found, signal };
+      try {
+        for await (const event of how(turn)) emit(event);
+      } catch (error) {
+        fail(error);
+      }
       return {};
     };
 

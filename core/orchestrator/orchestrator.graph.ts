@@ -8,12 +8,16 @@ export function createGraphOrchestrator(deps: GraphDeps): Orchestrator {
   const graph = createGraph(deps);
   return {
     async *run(tenant, request, admitted, signal) {
+      const failures: unknown[] = [];
+      const fail = (error: unknown) => void failures.push(error);
       try {
+        // The graph is not told of the signal: it would drop what its nodes have still to say of what was spent.
         const stream = await graph.stream(
           {},
-          { streamMode: 'custom', signal, context: { tenant, request, admitted }, recursionLimit: 10 },
+          { streamMode: 'custom', context: { tenant, request, admitted, signal, fail }, recursionLimit: 10 },
         );
         for await (const event of stream) yield event as OrchestratorEvent;
+        if (failures.length > 0) throw failures[0];
       } catch (error) {
         if (error instanceof NotAdmitted || signal.aborted) return;
         deps.log('the orchestrator failed', error);

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { persist } from '../aws/persist.ts';
 import type { TenantTables } from '../aws/tenant-tables.ts';
-import { Problem } from '../problems/problem.ts';
+import { transact } from '../aws/transact.ts';
 import { fromStoredDocument, toStoredDocument } from './config-document.ts';
 import type { ConfigStore } from './config-store.ts';
 import { itemKeys } from './item-keys.ts';
@@ -25,9 +23,6 @@ interface Found {
   /** Missing on items from before tenants were listed; the next write lists them. */
   readonly createdAt: string | undefined;
 }
-
-/** Reasons for which a transaction was cancelled by other writers rather than by what it says. */
-const lostRaces = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
 
 /**
  * Configurations in the table: item `CONFIG` is `{config, version, created_at, listed}`, and its version is repeated on
@@ -58,10 +53,10 @@ export function createDynamoConfigStore(options: DynamoConfigStoreOptions): Conf
 
   async function put(tenant: TenantId, config: TenantConfig, mayCreate: boolean) {
     const document = toStoredDocument(tenant, config);
-    for (let tries = 1; tries <= maxTries; tries++) {
+    return persist<StoredConfig | undefined>(maxTries, 'The configuration is', async () => {
       // Only the version is needed, so a configuration that can no longer be read can still be replaced.
       const found = await read(tenant);
-      if (!found && !mayCreate) return undefined;
+      if (!found && !mayCreate) return { answer: undefined };
       const version = (found?.version ?? 0) + 1;
       const item = {
         config: JSON.stringify(document),
@@ -69,16 +64,12 @@ export function createDynamoConfigStore(options: DynamoConfigStoreOptions): Conf
         created_at: found?.createdAt ?? now().toISOString(),
         listed: listedAs,
       };
-      if (await swap(tenant, item, found?.version)) return { config: document, version };
-      if (tries < maxTries) await sleep(Math.random() * Math.min(400, 20 * 2 ** tries));
-    }
-    throw new Problem('conflict', 'The configuration is being changed by others; try again', {
-      retryAfterS: 1,
+      const written = (await swap(tenant, item, found?.version)) === 'written';
+      return written ? { answer: { config: document, version } } : undefined;
     });
   }
 
-  /** @returns false when another writer was first. */
-  async function swap(tenant: TenantId, item: { readonly version: number }, seen: number | undefined) {
+  function swap(tenant: TenantId, item: { readonly version: number }, seen: number | undefined) {
     const unchanged =
       seen === undefined
         ? { ConditionExpression: 'attribute_not_exists(pk)' }
@@ -87,39 +78,19 @@ export function createDynamoConfigStore(options: DynamoConfigStoreOptions): Conf
             ExpressionAttributeNames: { '#version': 'version' },
             ExpressionAttributeValues: { ':seen': seen },
           };
-    try {
-      await tables(tenant).send(
-        new TransactWriteCommand({
-          // Makes the SDK's own repeats of this transaction one transaction.
-          ClientRequestToken: randomUUID(),
-          TransactItems: [
-            {
-              Put: {
-                TableName: tableName,
-                Item: { ...itemKeys.config(tenant), ...item },
-                ...unchanged,
-              },
-            },
-            {
-              Update: {
-                TableName: tableName,
-                Key: itemKeys.admission(tenant),
-                UpdateExpression:
-                  'SET config_version = :v, auth_epoch = if_not_exists(auth_epoch, :zero), #open = if_not_exists(#open, :none)',
-                ExpressionAttributeNames: { '#open': 'open' },
-                ExpressionAttributeValues: { ':v': item.version, ':zero': 0, ':none': {} },
-              },
-            },
-          ],
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
-      if (codes.some((code) => lostRaces.has(code))) return false;
-      throw error;
-    }
+    return transact(tables(tenant), [
+      { Put: { TableName: tableName, Item: { ...itemKeys.config(tenant), ...item }, ...unchanged } },
+      {
+        Update: {
+          TableName: tableName,
+          Key: itemKeys.admission(tenant),
+          UpdateExpression:
+            'SET config_version = :v, auth_epoch = if_not_exists(auth_epoch, :zero), #open = if_not_exists(#open, :none)',
+          ExpressionAttributeNames: { '#open': 'open' },
+          ExpressionAttributeValues: { ':v': item.version, ':zero': 0, ':none': {} },
+        },
+      },
+    ]);
   }
 
   return { get, put };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BadCursor } from '../documents/ledger.ts';
+import { BadCursor } from '../pages/cursor.ts';
 import type { ConfigStore } from './config-store.ts';
 import { tenantConfigSchema } from './schema.ts';
 import { encodeTenantCursor } from './tenant-cursor.ts';

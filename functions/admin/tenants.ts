@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { BadCursor } from '../../core/documents/ledger.ts';
+import { BadCursor } from '../../core/pages/cursor.ts';
 import type { TenantList } from '../../core/tenants/tenant-list.ts';
 import { type AppEnv, onlyMethods } from '../http/app.ts';
 import { permit } from '../http/permit.ts';

@@ -1,6 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { createTenantTables } from '../../core/aws/tenant-tables.ts';
+import { commaList } from '../../core/environment/comma-list.ts';
 import type { Attempts } from '../../core/identity/attempts.ts';
 import { authIssuersVariable } from '../../core/identity/jwt/issuers.ts';
 import { createJwtVerifier } from '../../core/identity/jwt/verify-jwt.ts';
@@ -22,16 +23,7 @@ import type { RefusedCredential } from './refused-credential.ts';
 
 /** How callers prove themselves and from where pages may ask, as the stage says; no mode is on unless it is named. */
 export const authenticatorEnvironment = {
-  AUTH_MODES: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((mode) => mode.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(z.enum(authModes))),
+  AUTH_MODES: commaList.pipe(z.array(z.enum(authModes))),
   AUTH_ISSUERS: authIssuersVariable,
   KEY_PEPPER_SECRET_NAME: z.string().optional(),
   CORS_ORIGINS: corsOriginsVariable,

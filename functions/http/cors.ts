@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { z } from 'zod';
+import { commaList } from '../../core/environment/comma-list.ts';
 
 const allowMethods = ['GET', 'POST', 'PUT', 'DELETE'];
 const allowHeaders = [
@@ -33,16 +34,7 @@ const origin = z.string().refine((text) => {
 }, 'must be origins such as https://app.example, each as browsers write it; http only for this machine');
 
 /** `CORS_ORIGINS`: the origins whose pages may ask, separated by commas; unset: none but the stage's own. */
-export const corsOriginsVariable = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((each) => each.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(origin).max(maxOrigins));
+export const corsOriginsVariable = commaList.pipe(z.array(origin).max(maxOrigins));
 
 /**
  * Lets pages of exactly these origins ask and read the answers, problems included. Preflights are answered here, so

@@ -1,15 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  GetCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { persist } from '../../aws/persist.ts';
 import type { TenantTables } from '../../aws/tenant-tables.ts';
-import { Problem } from '../../problems/problem.ts';
+import { transact } from '../../aws/transact.ts';
 import { itemKeys } from '../../tenants/item-keys.ts';
 import type { TenantId } from '../../tenants/tenant-id.ts';
 import { type ApiKeyRecord, summaryOf } from './api-key.ts';
@@ -25,12 +18,6 @@ export interface DynamoApiKeyStoreOptions {
   /** Keys that one list returns at the most, and beside them those that are live. */
   readonly maxListed?: number;
 }
-
-/** What became of a transaction: written, or for each part why it could not be (`None`: not because of this one). */
-type Outcome = 'written' | readonly string[];
-type Parts = NonNullable<TransactWriteCommandInput['TransactItems']>;
-
-const expected = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
 
 /**
  * API keys in the one table: `KEY#<key_id>` for a key, `KEYS` for the roster of those that are live. Rights that it
@@ -52,33 +39,11 @@ export function createDynamoApiKeyStore(options: DynamoApiKeyStoreOptions): ApiK
     return item && apiKeyRecordOf(item);
   }
 
-  async function transact(tenant: TenantId, parts: Parts): Promise<Outcome> {
-    try {
-      await tables(tenant).send(
-        // The token makes the SDK's own repeats of this transaction one transaction.
-        new TransactWriteCommand({ ClientRequestToken: randomUUID(), TransactItems: parts }),
-      );
-      return 'written';
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
-      if (codes.length !== parts.length || !codes.every((code) => expected.has(code))) throw error;
-      return codes;
-    }
-  }
-
-  /** Repeats `attempt` until it has an answer; `undefined` is a lost race. */
-  async function persist<T>(attempt: () => Promise<{ answer: T } | undefined>): Promise<T> {
-    for (let tries = 1; tries <= maxTries; tries++) {
-      const done = await attempt();
-      if (done) return done.answer;
-      if (tries < maxTries) await sleep(Math.random() * Math.min(400, 20 * 2 ** tries));
-    }
-    throw new Problem('conflict', 'The keys are being changed by others; try again', { retryAfterS: 1 });
-  }
+  const keep = <T>(attempt: () => Promise<{ answer: T } | undefined>) =>
+    persist(maxTries, 'The keys are', attempt);
 
   const create: ApiKeyStore['create'] = (tenant, record) =>
-    persist(async () => {
+    keep(async () => {
       const roster = apiKeyRosterOf(await read(tenant, itemKeys.apiKeyRoster(tenant)));
       const next = enrol(roster, record);
       const outcome = next && (await writeNew(tenant, record, roster.revision, next));
@@ -96,7 +61,7 @@ export function createDynamoApiKeyStore(options: DynamoApiKeyStoreOptions): ApiK
     seen: number,
     next: { readonly live: object; readonly revision: number },
   ) =>
-    transact(tenant, [
+    transact(tables(tenant), [
       {
         // Not on the admission item: requests of the tenant write that all the time.
         ConditionCheck: {
@@ -123,7 +88,7 @@ export function createDynamoApiKeyStore(options: DynamoApiKeyStoreOptions): ApiK
     ]);
 
   const revoke: ApiKeyStore['revoke'] = (tenant, keyId, nowMs) =>
-    persist(async () => {
+    keep(async () => {
       const found = await get(tenant, keyId);
       if (!found) return { answer: undefined };
       if (found.revoked_at !== undefined) return { answer: summaryOf(found) };
@@ -136,7 +101,7 @@ export function createDynamoApiKeyStore(options: DynamoApiKeyStoreOptions): ApiK
     });
 
   const writeRevoked = (tenant: TenantId, keyId: string, revokedAt: string, cleanAtS: number) =>
-    transact(tenant, [
+    transact(tables(tenant), [
       {
         Update: {
           TableName: tableName,

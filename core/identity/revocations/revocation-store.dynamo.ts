@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { persist } from '../../aws/persist.ts';
 import type { TenantTables } from '../../aws/tenant-tables.ts';
-import { Problem } from '../../problems/problem.ts';
+import { transact } from '../../aws/transact.ts';
 import { itemKeys } from '../../tenants/item-keys.ts';
 import type { TenantId } from '../../tenants/tenant-id.ts';
 import type { RevocationStore } from './revocation-store.ts';
@@ -32,8 +30,6 @@ interface Held {
   /** 0: there is no item yet. */
   readonly revision: number;
 }
-
-const expected = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
 
 /**
  * What tenants have taken back, in the one table: one item `AUTH` a tenant. Rights that it takes: `GetItem`, `PutItem`,
@@ -63,66 +59,43 @@ export function createDynamoRevocationStore(options: DynamoRevocationStoreOption
     tenant: TenantId,
     make: (held: Revocations) => Revocations | T,
   ): Promise<Revocations | T | 'unknown-tenant'> {
-    for (let tries = 1; tries <= maxTries; tries++) {
+    return persist<Revocations | T | 'unknown-tenant'>(maxTries, 'The revocations are', async () => {
       const held = await read(tenant);
       const next = make(held.revocations);
-      if (!isRevocations(next)) return next;
+      if (!isRevocations(next)) return { answer: next };
       // Without an item nothing has shown yet that there is such a tenant: the write does.
-      if (next === held.revocations && held.revision > 0) return next;
+      if (next === held.revocations && held.revision > 0) return { answer: next };
       const outcome = await write(tenant, held.revision, next);
-      if (outcome === 'written') return next;
-      if (outcome === 'unknown-tenant') return outcome;
-      if (tries < maxTries) await sleep(Math.random() * Math.min(400, 20 * 2 ** tries));
-    }
-    throw new Problem('conflict', 'The revocations are being changed by others; try again', {
-      retryAfterS: 1,
+      if (outcome === 'written') return { answer: next };
+      return outcome[0] === 'ConditionalCheckFailed' ? { answer: 'unknown-tenant' } : undefined;
     });
   }
 
-  async function write(
-    tenant: TenantId,
-    seen: number,
-    { issuedBeforeS, tokens }: Revocations,
-  ): Promise<'written' | 'unknown-tenant' | 'lost'> {
-    try {
-      await tables(tenant).send(
-        new TransactWriteCommand({
-          // The token makes the SDK's own repeats of this transaction one transaction.
-          ClientRequestToken: randomUUID(),
-          TransactItems: [
-            {
-              Update: {
-                TableName: tableName,
-                Key: itemKeys.admission(tenant),
-                UpdateExpression: 'ADD auth_epoch :one',
-                ConditionExpression: 'attribute_exists(pk)',
-                ExpressionAttributeValues: { ':one': 1 },
-              },
-            },
-            {
-              Put: {
-                TableName: tableName,
-                Item: {
-                  ...itemKeys.revocations(tenant),
-                  issued_before: issuedBeforeS,
-                  tokens: tokens.map(({ id, untilS }) => ({ id, until: untilS })),
-                  revision: seen + 1,
-                },
-                ConditionExpression: seen === 0 ? 'attribute_not_exists(pk)' : 'revision = :seen',
-                ...(seen > 0 && { ExpressionAttributeValues: { ':seen': seen } }),
-              },
-            },
-          ],
-        }),
-      );
-      return 'written';
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
-      if (codes.length !== 2 || !codes.every((code) => expected.has(code))) throw error;
-      return codes[0] === 'ConditionalCheckFailed' ? 'unknown-tenant' : 'lost';
-    }
-  }
+  const write = (tenant: TenantId, seen: number, { issuedBeforeS, tokens }: Revocations) =>
+    transact(tables(tenant), [
+      {
+        Update: {
+          TableName: tableName,
+          Key: itemKeys.admission(tenant),
+          UpdateExpression: 'ADD auth_epoch :one',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':one': 1 },
+        },
+      },
+      {
+        Put: {
+          TableName: tableName,
+          Item: {
+            ...itemKeys.revocations(tenant),
+            issued_before: issuedBeforeS,
+            tokens: tokens.map(({ id, untilS }) => ({ id, until: untilS })),
+            revision: seen + 1,
+          },
+          ConditionExpression: seen === 0 ? 'attribute_not_exists(pk)' : 'revision = :seen',
+          ...(seen > 0 && { ExpressionAttributeValues: { ':seen': seen } }),
+        },
+      },
+    ]);
 
   return {
     get: async (tenant) => (await read(tenant)).revocations,
