@@ -74,7 +74,7 @@ function setUp(first: object) {
 describe('a changed limit holds from the next request on, in a process that knows the old one', () => {
   it.each([
     ['max_concurrent', { max_concurrent: 5 }, { max_concurrent: 1 }, 'limit:concurrent'],
-    ['tokens_per_minute', { tokens_per_minute: 9_000 }, { tokens_per_minute: 1_500 }, 'limit:tokens'],
+    ['tokens_per_minute', { tokens_per_minute: 9_000 }, { tokens_per_minute: 1_000 }, 'limit:tokens'],
     ['cost_usd_per_day', { cost_usd_per_day: 1 }, { cost_usd_per_day: 0.0015 }, 'limit:cost'],
     [
       'a budget beside another',

@@ -227,17 +227,17 @@ describe('what was reserved is settled once, with what was produced', () => {
   });
 
   it.each([
-    ['keeps the budgets', budgets, budgets],
-    ['takes the budgets away', budgets, {}],
-    ['brings the first budgets', {}, budgets],
-  ])('when a newer configuration %s', async (_what, first, then) => {
+    ['keeps the budgets', budgets, budgets, 1],
+    ['takes the budgets away', budgets, {}, 0],
+    ['brings the first budgets', {}, budgets, 1],
+  ])('when a newer configuration %s', async (_what, first, then, reserved) => {
     const stand = setUp(scripted(3), first, then);
     stand.versions.held = 2;
     const reading = read((await stand.ask()).events, stand);
-    expect(await stand.open()).toHaveLength(1);
+    expect(await stand.open()).toHaveLength(reserved);
     await vi.advanceTimersByTimeAsync(1_000);
     await reading;
-    expect(stand.settled).toEqual([usedFor(3)]);
+    expect(stand.settled).toEqual(Array(reserved).fill(usedFor(3)));
     expect(await stand.open()).toEqual([]);
   });
 
