@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { randomFrom } from '../../bench/random-from.ts';
 import { type Answer, type Client, clientOf, codePoints } from '../support/client.ts';
-import { documentOf, type Fact, randomFacts, randomFrom } from '../support/random-facts.ts';
+import { documentOf, type Fact, randomFacts } from '../support/random-facts.ts';
 
 const url = inject('stageUrl');
 const t1 = clientOf(url, 't1');

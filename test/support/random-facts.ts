@@ -7,18 +7,6 @@ export interface Fact {
   readonly unanswered: string;
 }
 
-/** A small seeded generator (mulberry32), so that a failing run can be repeated from its printed seed. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const onsets = ['Br', 'Kel', 'Vor', 'Tam', 'Quin', 'Zar', 'Mel', 'Dro', 'Fen', 'Hax', 'Lum', 'Ost'];
 const middles = ['a', 'e', 'i', 'o', 'ava', 'ori', 'ele', 'umi'];
 const endings = ['dix', 'ven', 'tor', 'lin', 'mak', 'sel', 'ron', 'pell'];

@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { randomFrom } from '../../bench/random-from.ts';
 import { clientOf } from '../support/client.ts';
-import { documentOf, randomFacts, randomFrom } from '../support/random-facts.ts';
+import { documentOf, randomFacts } from '../support/random-facts.ts';
 import { type RunningStage, type StagePartName, startStage } from '../support/stage.ts';
 
 /**
