@@ -3,11 +3,11 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { table } from '../admission/figures.ts';
+import { randomFrom } from '../random-from.ts';
 import { type CountedEngine, startQuickEngine, startSmallModel } from './counted-engine.ts';
 import { brokenIn, head, rowOf } from './judge.ts';
 import { type Kind, killAnswers, type Outcome } from './kills.ts';
 import { openPlace } from './place.ts';
-import { seeded } from './seeded.ts';
 
 /**
  * Kills readers and processes at random points of streamed answers, and compares what was charged with what the engine's
@@ -37,7 +37,7 @@ const kills = wholeOf('kills');
 const modelKills = Math.min(kills, wholeOf('model-kills'));
 const seed = wholeOf('seed', Math.floor(Math.random() * 1e9));
 const until = Date.now() + wholeOf('max-seconds') * 1_000;
-const random = seeded(seed);
+const random = randomFrom(seed);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** A cancel is seen within two seconds and a process takes a second to start, so most kills are of connections. */

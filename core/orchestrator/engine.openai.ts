@@ -46,8 +46,6 @@ export function createOpenAiEngine(options: OpenAiEngineOptions): Engine {
     apiKey: options.apiKey ?? 'none',
     maxRetries: 0,
     timeout: firstTextTimeoutMs,
-    // Whoever leaves is charged for what the engine sent, and the engine counts also what is on its way.
-    fetch: partingFetch,
     // It would print what an engine said, which is a tenant's.
     logLevel: 'off',
   });
@@ -78,7 +76,10 @@ export function createOpenAiEngine(options: OpenAiEngineOptions): Engine {
       // vLLM's own field: blocks cached for one tenant are never matched for another.
       cache_salt: cacheSalt(options.cacheSaltSecret, tenant),
     };
-    return client.chat.completions.create(body, { signal });
+    // Whoever leaves is charged for what the engine counted, and that is also what is on its way then. The SDK, told of
+    // the signal, would throw it away.
+    const parting = client.withOptions({ fetch: (url, init) => partingFetch(url, { ...init, signal }) });
+    return parting.chat.completions.create(body);
   }
 
   return {

@@ -8,6 +8,8 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 
 /** How long the other end may take to close its half. */
 const partsWithinMs = 500;
+/** Statuses of answers that have no body (WHATWG Fetch, 2.2.3). */
+const bodyless: ReadonlySet<number> = new Set([204, 205, 304]);
 const httpAgent = new HttpAgent({ keepAlive: true });
 const httpsAgent = new HttpsAgent({ keepAlive: true });
 
@@ -21,9 +23,9 @@ const httpsAgent = new HttpsAgent({ keepAlive: true });
  */
 export async function partingFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const url = new URL(input instanceof Request ? input.url : input);
-  const { signal, body } = init;
+  const { signal, body: text } = init;
   signal?.throwIfAborted();
-  if (body !== undefined && body !== null && typeof body !== 'string')
+  if (text !== undefined && text !== null && typeof text !== 'string')
     throw new TypeError('a body is text here');
   const secure = url.protocol === 'https:';
   const sent = (secure ? requestHttps : requestHttp)(url, {
@@ -40,12 +42,12 @@ export async function partingFetch(input: string | URL | Request, init: RequestI
       reject(signal?.aborted ? signal.reason : new TypeError('fetch failed', { cause })),
     );
   });
-  sent.end(body ?? undefined);
+  sent.end(text ?? undefined);
   const answer = await answered;
-  return new Response(bodyOf(answer, signal), {
-    status: answer.statusCode ?? 502,
-    headers: headersOf(answer),
-  });
+  const status = answer.statusCode ?? 502;
+  const body = bodyless.has(status) ? null : bodyOf(answer, signal);
+  if (!body) answer.resume();
+  return new Response(body, { status, headers: headersOf(answer) });
 }
 
 /** A connection that is not there yet has carried nothing. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
@@ -8,6 +9,10 @@ import { Metrics } from './metrics.ts';
 import { promptOf } from './prompt.ts';
 import { type ChatRequest, chatRequestSchema } from './request.ts';
 import { TooManyWaiting, Turns } from './turns.ts';
+
+class ClientLeft extends Error {
+  override readonly name = 'ClientLeft';
+}
 
 export interface ModelAppOptions {
   readonly engine: Engine;
@@ -52,6 +57,10 @@ export function createModelApp(options: ModelAppOptions): Hono {
     const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model };
     const gone = new AbortController();
     c.req.raw.signal.addEventListener('abort', () => gone.abort(c.req.raw.signal.reason), { once: true });
+    // The first sign of a reader that leaves: it closes its half, and from now on nothing reaches it.
+    const socket = (c.env as Partial<HttpBindings> | undefined)?.incoming?.socket;
+    const leave = () => gone.abort(new ClientLeft());
+    socket?.once('end', leave);
     // What was handed to the reader, and so what counts when it leaves.
     let handed: Produced | undefined;
     const run = (onToken: OnToken) => {
@@ -64,14 +73,16 @@ export function createModelApp(options: ModelAppOptions): Hono {
         .take(() => engine.generate(toGeneration(request), hand, gone.signal), gone.signal)
         .then(
           (generated) => {
-            metrics.add(generated);
+            if (gone.signal.aborted) metrics.addAborted(handed);
+            else metrics.add(generated);
             return generated;
           },
           (error) => {
             if (gone.signal.aborted) metrics.addAborted(handed);
             throw error;
           },
-        );
+        )
+        .finally(() => socket?.off('end', leave));
     };
     if (!request.stream) {
       let content = '';
@@ -99,7 +110,7 @@ export function createModelApp(options: ModelAppOptions): Hono {
   app.onError((error, c) => {
     const { status, type, message } = describe(error);
     if (status === 503) c.header('retry-after', '1');
-    if (status === 500 && !c.req.raw.signal.aborted) console.error(error);
+    if (status === 500 && !c.req.raw.signal.aborted && !(error instanceof ClientLeft)) console.error(error);
     return c.json(apiError(status, message, type), status);
   });
   return app;
@@ -138,7 +149,7 @@ async function streamed(
     start: (given) => {
       controller = given;
     },
-    cancel: (reason) => gone.abort(reason ?? new Error('the client has left')),
+    cancel: (reason) => gone.abort(reason ?? new ClientLeft()),
   });
   const send = (value: unknown) => {
     if (gone.signal.aborted) return;
@@ -174,7 +185,12 @@ async function streamed(
   );
   await first.promise;
   return new Response(body, {
-    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      // Said, or the server would hold the first pieces back to see whether more come.
+      'transfer-encoding': 'chunked',
+    },
   });
 }
 

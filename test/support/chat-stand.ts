@@ -44,8 +44,9 @@ export const found: RetrieveResponse = {
 
 /** An engine that says the given pieces, waiting for `pause` between them. */
 export const engineOf = (pieces: readonly string[], pauseMs = 0): Engine => ({
-  async *stream() {
+  async *stream(_tenant, _prompt, signal) {
     for (const [n, text] of pieces.entries()) {
+      signal.throwIfAborted();
       yield { kind: 'spent', usage: { prompt_tokens: 100, completion_tokens: n + 1 } };
       yield { kind: 'text', text };
       if (pauseMs) await new Promise((resolve) => setTimeout(resolve, pauseMs));
