@@ -182,3 +182,31 @@ test('when the caller leaves, the engine is told', async () => {
   await Promise.allSettled([events.next()]);
   await left;
 });
+
+test('whoever leaves in the middle is told of all that the engine sent', async () => {
+  for (let n = 0; n < 20; n++) {
+    let sent = 0;
+    const { engine: subject } = await engine((response) => {
+      stream(response);
+      const timer = setInterval(() => {
+        sent += 1;
+        const usage = { prompt_tokens: 3, completion_tokens: sent, total_tokens: 3 + sent };
+        response.write(chunk({ delta: { content: 'a ' }, finish_reason: null }, usage));
+      }, 1);
+      response.req.socket.once('end', () => clearInterval(timer));
+    });
+    const leaving = new AbortController();
+    let told = 0;
+    const reading = async () => {
+      for await (const event of subject.stream(tenant, prompt, leaving.signal)) {
+        if (event.kind !== 'spent') continue;
+        told = event.usage.completion_tokens;
+        if (told === 3) setTimeout(() => leaving.abort(new Error('enough')), n / 2);
+      }
+    };
+    await expect(reading()).rejects.toThrow();
+    expect(told).toBe(sent);
+    server?.closeAllConnections();
+    server?.close();
+  }
+});
