@@ -81,6 +81,7 @@ try {
 
 say('');
 for (const line of table(head, outcomes.map(rowOf))) say(line);
+say('What a killed process had produced is charged to nobody: the sweep returns what was reserved for it.');
 const broken = outcomes.flatMap(brokenIn);
 const done = outcomes.reduce((all, outcome) => all + outcome.kills, 0);
 if (values.only === undefined && done < kills)
