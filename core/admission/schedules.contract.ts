@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { randomFrom } from '../../bench/random-from.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
 import type { AdmissionStore } from './admission-store.contract.ts';
 import { plainModel } from './plain-model.contract.ts';
@@ -114,15 +115,4 @@ function randomLimits(random: () => number, pick: (least: number, most: number) 
     ...(random() < 0.6 && { maxConcurrent: pick(1, 5) }),
   };
   return { limits, budgets };
-}
-
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -7,7 +7,7 @@ const bin = (name: string) => resolve(projectDir, 'node_modules/.bin', name);
 
 const matrices = [
   {
-    name: 'kills during ingestion, mistakes in the stacks',
+    name: 'kills during ingestion and answers, mistakes in the stacks',
     command: bin('vitest'),
     args: ['run', '--project', 'verify'],
   },
