@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { table } from '../admission/figures.ts';
-import { randomFrom, randomFrom } from '../random-from.ts';
+import { randomFrom } from '../random-from.ts';
 import { type CountedEngine, startQuickEngine, startSmallModel } from './counted-engine.ts';
 import { brokenIn, head, rowOf } from './judge.ts';
 import { type Kind, killAnswers, type Outcome } from './kills.ts';
