@@ -2,9 +2,11 @@ import { AdmissionUnsure, UnknownTenant } from '../admission/admission.ts';
 import { limitsOf } from '../admission/limits.ts';
 import type { Decision, LimitName, Outdated } from '../admission/schema.ts';
 import type { Proof } from '../identity/proof.ts';
+import { uncheckable, unproven } from '../identity/unproven.ts';
 import type { ChatEvent } from '../orchestrator/schema.ts';
 import { Problem } from '../problems/problem.ts';
 import type { StoredConfig } from '../tenants/schema.ts';
+import { unknownTenant } from '../tenants/unknown-tenant.ts';
 import { Attempt } from './attempt.ts';
 import { budgetOf } from './budget-of.ts';
 import type { Asking, ChatDeps, Question } from './chat-deps.ts';
@@ -76,7 +78,7 @@ async function decide(
 ): Promise<Decision> {
   const decision = await admit(deps, question, stored);
   try {
-    if (!(await proof.holdsAt(decision.authEpoch).catch(uncheckable))) throw revoked();
+    if (!(await proof.holdsAt(decision.authEpoch).catch(unsaid))) throw unproven();
     return decision;
   } catch (error) {
     await giveBack(deps, question, decision);
@@ -128,17 +130,8 @@ const usedUp: Readonly<Record<LimitName, string>> = {
   concurrent: 'As many answers are under way as the tenant may have at once.',
 };
 
-const unknownTenant = () => new Problem('not-found', 'There is no such tenant.');
-
-/** To the letter what a credential that never was one is told, where callers are established. */
-const revoked = () =>
-  new Problem('unauthenticated', 'The credential does not prove who asks.', {
-    errors: [{ field: 'header:authorization', reason: 'is not valid' }],
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  });
-
-function uncheckable(cause: unknown): never {
-  throw new Problem('unavailable', 'Who asks cannot be checked at the moment.', { retryAfterS: 2, cause });
+function unsaid(cause: unknown): never {
+  throw uncheckable(cause);
 }
 
 function unavailable(cause: unknown): never {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { acceptUpload, type UploadedFile } from '../../core/documents/accept-upload.ts';
 import type { BlobStore } from '../../core/documents/blob-store.ts';
@@ -20,8 +20,8 @@ import { answerOnce, type Idempotency, idempotencyKeyOf, keyHeader } from '../ht
 import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
 import { pageQuery, readQuery, wholeNumber, wrongQuery } from '../http/read-query.ts';
+import { knownTenant } from './known-tenant.ts';
 import { readUpload } from './read-upload.ts';
-import { unknownTenant } from './tenant-config.ts';
 
 export interface DocumentDeps {
   readonly ledger: DocumentLedger;
@@ -41,11 +41,7 @@ const maxGroupsBytes = 128 * 1024;
 export function documentRoutes(deps: DocumentDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
-  /** Whoever is not configured is no tenant, and must not come into being by an upload. */
-  const known: MiddlewareHandler<AppEnv> = async (c, next) => {
-    if (!(await deps.configs.get(c.var.caller.tenant))) throw unknownTenant();
-    await next();
-  };
+  const known = knownTenant(deps.configs);
 
   /** The document of the path; another tenant's, and one that is for others, does not exist here. */
   const find = async (c: Context<AppEnv>): Promise<DocumentRecord> => {

@@ -1,5 +1,5 @@
 import { randomBytes as systemRandomBytes } from 'node:crypto';
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono } from 'hono';
 import { z } from 'zod';
 import { documentGroupsSchema } from '../../core/identity/groups.ts';
 import {
@@ -13,11 +13,12 @@ import type { ApiKeyStore } from '../../core/identity/keys/api-key-store.ts';
 import { apiKeyIdPattern, type RandomBytes } from '../../core/identity/keys/api-key-text.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import type { ConfigStore } from '../../core/tenants/config-store.ts';
+import { unknownTenant } from '../../core/tenants/unknown-tenant.ts';
 import { type AppEnv, onlyMethods } from '../http/app.ts';
 import type { Caller } from '../http/caller.ts';
 import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
-import { unknownTenant } from './tenant-config.ts';
+import { knownTenant } from './known-tenant.ts';
 
 export interface KeyDeps {
   readonly keys: ApiKeyStore;
@@ -49,10 +50,7 @@ type NewKeyAsk = z.output<typeof newKeySchema>;
 export function keyRoutes(deps: KeyDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
-  const known: MiddlewareHandler<AppEnv> = async (c, next) => {
-    if (!(await deps.configs.get(c.var.caller.tenant))) throw unknownTenant();
-    await next();
-  };
+  const known = knownTenant(deps.configs);
 
   routes.post('/', permit('keys:write'), known, async (c) => {
     if (!deps.pepper) throw new Problem('conflict', 'This stage takes no API keys.');

@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono } from 'hono';
 import { z } from 'zod';
 import type { RevocationStore } from '../../core/identity/revocations/revocation-store.ts';
 import {
@@ -8,10 +8,11 @@ import {
 } from '../../core/identity/revocations/revocations.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import type { ConfigStore } from '../../core/tenants/config-store.ts';
+import { unknownTenant } from '../../core/tenants/unknown-tenant.ts';
 import { type AppEnv, onlyMethods } from '../http/app.ts';
 import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
-import { unknownTenant } from './tenant-config.ts';
+import { knownTenant } from './known-tenant.ts';
 
 export interface RevocationDeps {
   readonly revocations: RevocationStore;
@@ -40,10 +41,7 @@ const revocationSchema = z
 export function revocationRoutes(deps: RevocationDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
-  const known: MiddlewareHandler<AppEnv> = async (c, next) => {
-    if (!(await deps.configs.get(c.var.caller.tenant))) throw unknownTenant();
-    await next();
-  };
+  const known = knownTenant(deps.configs);
 
   routes.get('/', permit('keys:read'), known, async (c) =>
     c.json(viewOf(await deps.revocations.get(c.var.caller.tenant))),

@@ -2,9 +2,9 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { builtInRoutes } from '../../core/orchestrator/built-in-routes.ts';
 import { routesOf } from '../../core/orchestrator/choose-route.ts';
-import { Problem } from '../../core/problems/problem.ts';
 import type { ConfigStore } from '../../core/tenants/config-store.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
+import { unknownTenant } from '../../core/tenants/unknown-tenant.ts';
 import { type AppEnv, onlyMethods } from '../http/app.ts';
 import { mustAgree } from '../http/authenticate.ts';
 import { permit } from '../http/permit.ts';
@@ -60,5 +60,3 @@ export function tenantConfigRoutes(deps: TenantConfigDeps): Hono<AppEnv> {
   onlyMethods(routes, '/', ['GET', 'PUT']);
   return routes;
 }
-
-export const unknownTenant = () => new Problem('not-found', 'There is no such tenant.');

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { Cancellations } from '../../core/chat/cancellations.ts';
 import type { ConfigSource } from '../../core/chat/chat-deps.ts';
 import { Problem } from '../../core/problems/problem.ts';
+import { unknownTenant } from '../../core/tenants/unknown-tenant.ts';
 import { type Settled, settledBefore } from '../http/after-answer.ts';
 import { type AppEnv, onlyMethods } from '../http/app.ts';
 import { type Authenticator, authenticate } from '../http/authenticate.ts';
@@ -31,7 +32,7 @@ export function cancelRoute(app: Hono<AppEnv>, deps: CancelDeps, settled: Settle
     const { caller } = c.var;
     // Nothing is kept for a tenant that there is not.
     if (!(await deps.configs.get(caller.tenant).catch(unavailable))) {
-      throw new Problem('not-found', 'There is no such tenant.');
+      throw unknownTenant();
     }
     await deps.cancellations.ask(caller.tenant, messageId, askerOf(caller), deps.now()).catch(unavailable);
     return c.json({ message_id: messageId }, 202);

@@ -4,6 +4,7 @@ import type { OpenedChat } from '../../core/chat/open-chat.ts';
 import type { StoredAnswer } from '../../core/idempotency/schema.ts';
 import type { ChatEvent, ChatRequest } from '../../core/orchestrator/schema.ts';
 import { Problem } from '../../core/problems/problem.ts';
+import { unknownTenant } from '../../core/tenants/unknown-tenant.ts';
 import type { Caller } from '../http/caller.ts';
 import { type Idempotency, replayedHeader, type Turn } from '../http/idempotency.ts';
 
@@ -35,7 +36,7 @@ export async function openOnce(
 ): Promise<OpenedChat> {
   if (key === undefined) return open();
   if (!(await configs.get(caller.tenant).catch(unavailable))) {
-    throw new Problem('not-found', 'There is no such tenant.');
+    throw unknownTenant();
   }
   const turn = await idempotency.begin({ key, route: 'POST /chat', caller, request: body });
   if (turn.replay) {

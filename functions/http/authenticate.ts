@@ -10,9 +10,9 @@ import { tenantIdText, vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import type { AppEnv } from './app.ts';
 import type { AuthMode, Caller } from './caller.ts';
 import type { ClaimedTenant } from './claimed-tenant.ts';
+import { confirmNow } from './confirm-now.ts';
 import { type CredentialJudge, createCredentialJudge } from './judge-credential.ts';
 import { logRefusedCredential, type RefusedCredential } from './refused-credential.ts';
-import { unproven } from './unproven.ts';
 
 const tenantHeader = 'x-tenant-id';
 
@@ -114,15 +114,10 @@ export function authenticate(
     const caller = await authenticator({ headers: c.req.raw.headers, address: c.var.address });
     const inPath = c.req.param('tenant_id');
     if (inPath !== undefined) mustAgree(caller, 'path:tenant_id', inPath);
-    if (confirm === 'now' && !(await caller.proof.holdsNow().catch(uncheckable))) throw unproven();
+    if (confirm === 'now') await confirmNow(caller.proof);
     c.set('caller', caller);
     await next();
   };
-}
-
-function uncheckable(cause: unknown): never {
-  if (cause instanceof Problem) throw cause;
-  throw new Problem('unavailable', 'Who asks cannot be checked at the moment.', { retryAfterS: 2, cause });
 }
 
 /** Names what was missing: a credential, or where none is taken the header. */

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { newApiKeyText } from '../../core/identity/keys/api-key-text.ts';
+import { unproven } from '../../core/identity/unproven.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { guessedKey, openKeys } from '../../test/support/open-keys.ts';
 import { createApp } from './app.ts';
 import { callerFromKey } from './caller-from-key.ts';
-import { unproven } from './unproven.ts';
 
 const t1 = vouchForTenant('t1');
 

@@ -1,10 +1,9 @@
 import type { KeyAuthenticator, KeyFreshness } from '../../core/identity/keys/authenticate-key.ts';
 import { KeyRejected } from '../../core/identity/keys/key-rejected.ts';
 import { actionsOfScopes } from '../../core/identity/keys/scopes.ts';
-import { Problem } from '../../core/problems/problem.ts';
+import { uncheckable, unproven } from '../../core/identity/unproven.ts';
 import type { Caller } from './caller.ts';
 import { tooManyAttempts } from './too-many-attempts.ts';
-import { unproven } from './unproven.ts';
 
 /** In this time the budget of reads for keys that turn out to be none grows by five in one tenant, and by 50 in all. */
 const busyForMs = 5_000;
@@ -23,7 +22,9 @@ export async function callerFromKey(
   now: () => number,
 ): Promise<Caller> {
   const begunMs = now();
-  const verdict = await keys.authenticate(text).catch(uncheckable);
+  const verdict = await keys.authenticate(text).catch((cause: unknown) => {
+    throw uncheckable(cause, 5);
+  });
   if (!verdict.ok) {
     const rejected = new KeyRejected(verdict.reason);
     throw verdict.reason === 'busy' ? tooManyAttempts(busyForMs, rejected) : unproven(rejected);
@@ -51,11 +52,4 @@ export async function callerFromKey(
       holdsNow: () => holds({ sinceMs: begunMs }),
     },
   };
-}
-
-const unavailable = (cause: unknown) =>
-  new Problem('unavailable', 'Who asks cannot be checked at the moment.', { retryAfterS: 5, cause });
-
-function uncheckable(cause: unknown): never {
-  throw unavailable(cause);
 }

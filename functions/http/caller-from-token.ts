@@ -3,10 +3,9 @@ import type { JwtVerifier } from '../../core/identity/jwt/verify-jwt.ts';
 import type { KnownRevocations } from '../../core/identity/revocations/known-revocations.ts';
 import { isRevoked, type Revocations } from '../../core/identity/revocations/revocations.ts';
 import { actionsOfRoles } from '../../core/identity/roles.ts';
-import { Problem } from '../../core/problems/problem.ts';
+import { uncheckable, unproven } from '../../core/identity/unproven.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import type { Caller } from './caller.ts';
-import { unproven } from './unproven.ts';
 
 /** `Bearer` and one token (RFC 6750, 2.1). A header that was sent twice has a comma, which no token contains. */
 const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i;
@@ -48,8 +47,5 @@ export async function callerFromToken(
 function rejected(error: unknown): never {
   if (!(error instanceof TokenRejected)) throw error;
   if (error.reason !== 'keys-unavailable') throw unproven(error);
-  throw new Problem('unavailable', 'Who asks cannot be checked at the moment.', {
-    retryAfterS: 5,
-    cause: error,
-  });
+  throw uncheckable(error, 5);
 }

@@ -9,7 +9,7 @@ import {
 import { Problem } from '../../core/problems/problem.ts';
 import { type ErrorLog, logError } from './app.ts';
 import type { Caller } from './caller.ts';
-import { unproven } from './unproven.ts';
+import { confirmNow } from './confirm-now.ts';
 
 export const keyHeader = 'idempotency-key';
 /** On an answer that was given before. */
@@ -69,7 +69,7 @@ export function createIdempotency({ store, now = Date.now, log = logError }: Ide
       const fingerprint = hashOf([groups.toSorted(), roles.toSorted(), request]);
       const claim = await store.claim(tenant, { id, fingerprint }, now()).catch(unavailable);
       if (claim.state !== 'claimed') {
-        if (!(await caller.proof.holdsNow().catch(uncheckable))) throw unproven();
+        await confirmNow(caller.proof);
         return { replay: answerOf(claim) };
       }
       const quietly = (what: string, done: Promise<unknown>) =>
@@ -176,9 +176,4 @@ function unavailable(cause: unknown): never {
     retryAfterS: 2,
     cause,
   });
-}
-
-function uncheckable(cause: unknown): never {
-  if (cause instanceof Problem) throw cause;
-  throw new Problem('unavailable', 'Who asks cannot be checked at the moment.', { retryAfterS: 2, cause });
 }

@@ -6,6 +6,7 @@ import type { JwtVerifier } from '../../core/identity/jwt/verify-jwt.ts';
 import { parseApiKeyText } from '../../core/identity/keys/api-key-text.ts';
 import type { KeyAuthenticator } from '../../core/identity/keys/authenticate-key.ts';
 import type { KnownRevocations } from '../../core/identity/revocations/known-revocations.ts';
+import { unproven } from '../../core/identity/unproven.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import type { Caller } from './caller.ts';
 import { callerFromKey } from './caller-from-key.ts';
@@ -13,7 +14,6 @@ import { callerFromToken } from './caller-from-token.ts';
 import type { ClaimedTenant } from './claimed-tenant.ts';
 import { type RefusedCredential, reasonOf } from './refused-credential.ts';
 import { tooManyAttempts } from './too-many-attempts.ts';
-import { unproven } from './unproven.ts';
 
 export interface CredentialJudgeOptions {
   /** Of issuers' tokens; absent: the stage takes none. */

@@ -1,4 +1,4 @@
-import { Problem } from '../../core/problems/problem.ts';
+import { Problem } from '../problems/problem.ts';
 
 /**
  * The denial of a credential that proves nothing: one and the same for every credential and every fault.
@@ -11,3 +11,11 @@ export const unproven = (cause?: unknown): Problem =>
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
     cause,
   });
+
+/**
+ * The denial while nobody can say whether a credential holds.
+ *
+ * @param cause what the one who was asked threw: for the log.
+ */
+export const uncheckable = (cause: unknown, retryAfterS = 2): Problem =>
+  new Problem('unavailable', 'Who asks cannot be checked at the moment.', { retryAfterS, cause });
