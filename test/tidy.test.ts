@@ -179,6 +179,11 @@ describe('the sources', () => {
       { from: 'core/tenants/schema.ts', specifier: 'zod', target: undefined },
       {
         from: 'core/tenants/schema.ts',
+        specifier: '../guardrails/schema.ts',
+        target: 'core/guardrails/schema.ts',
+      },
+      {
+        from: 'core/tenants/schema.ts',
         specifier: '../identity/roles.ts',
         target: 'core/identity/roles.ts',
       },

@@ -43,7 +43,7 @@ export async function* chatEvents(
     void attempt.ended.then(finish);
     yield { event: 'start', data: idsOf(question) };
     for await (const event of source) {
-      if (event.event === 'spent') continue;
+      if (event.event === 'spent' || event.event === 'guarded') continue;
       recorder.saw(event);
       ended = event.event === 'done' || event.event === 'error';
       if (ended) await finish();

@@ -1,3 +1,4 @@
+import type { BlockedTool } from '../guardrails/schema.ts';
 import type { Standing } from '../identity/roles.ts';
 import type { Narrowing, TenantConfig } from '../tenants/schema.ts';
 
@@ -14,7 +15,11 @@ export const mayUse = (
   config: Pick<TenantConfig, 'blocked_tools' | 'tool_roles'>,
   held: readonly Standing[],
   tool: string,
-): boolean => !config.blocked_tools.includes(tool) && isForOne(config.tool_roles, tool, held);
+): boolean => !blocks(config.blocked_tools, tool) && isForOne(config.tool_roles, tool, held);
+
+/** A rule that is only tried out blocks nothing. */
+const blocks = (tools: readonly BlockedTool[], tool: string): boolean =>
+  tools.some((entry) => (typeof entry === 'string' ? entry === tool : entry.name === tool && !entry.shadow));
 
 function isForOne(narrowing: Narrowing = {}, name: string, held: readonly Standing[]): boolean {
   // A tool may be called `constructor`, which every object has without having been given it.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Guarded, ruleRefSchema } from '../guardrails/schema.ts';
 import { groupsSchema } from '../identity/groups.ts';
 import { standings } from '../identity/roles.ts';
 import { problems } from '../problems/problem.ts';
@@ -36,13 +37,6 @@ export const orchestrateRequestSchema = z.object({
 export type OrchestrateRequest = z.infer<typeof orchestrateRequestSchema>;
 
 export const finishReasons = ['stop', 'length', 'refusal', 'cancelled'] as const;
-export const ruleKinds = [
-  'refusal_rule',
-  'sensitive_prompt',
-  'blocked_route',
-  'blocked_tool',
-  'output',
-] as const;
 
 const chunkRef = z.object({ id: z.string(), document_id: z.string(), title: z.string(), score: z.number() });
 
@@ -66,7 +60,7 @@ export const chatEventSchemas = {
     page: z.int().optional(),
     section: z.string().optional(),
   }),
-  refusal: z.object({ reason: z.string(), rule: z.object({ kind: z.enum(ruleKinds), index: z.int() }) }),
+  refusal: z.object({ reason: z.string(), rule: ruleRefSchema }),
   usage: z.object({
     prompt_tokens: z.int(),
     completion_tokens: z.int(),
@@ -93,7 +87,8 @@ export type ChatEvent = { [N in ChatEventName]: { event: N; data: ChatEventData<
 /**
  * What the orchestrator answers: the chat's events without `start` and with what the engine counted in place of
  * the caller's `usage`. The router adds what only it knows: limits, price, the message's beginning. `spent` is for the
- * router alone: what the answer has come to so far, which is what counts when it is broken off.
+ * router alone: what the answer has come to so far, which is what counts when it is broken off. `guarded` is, too: what the
+ * rules for answers did, told once, before the end.
  */
 export const engineUsageSchema = z.object({
   prompt_tokens: z.int(),
@@ -104,4 +99,5 @@ export type EngineUsage = z.infer<typeof engineUsageSchema>;
 export type OrchestratorEvent =
   | Exclude<ChatEvent, { event: 'start' } | { event: 'usage' }>
   | { event: 'usage'; data: EngineUsage }
-  | { event: 'spent'; data: EngineUsage };
+  | { event: 'spent'; data: EngineUsage }
+  | { event: 'guarded'; data: Guarded };

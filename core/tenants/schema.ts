@@ -1,15 +1,13 @@
 import { z } from 'zod';
+import {
+  blockedToolSchema,
+  linkHostSchema,
+  redactionSchema,
+  refusalRuleSchema,
+  sensitivePatternSchema,
+} from '../guardrails/schema.ts';
 import { standings } from '../identity/roles.ts';
 import { tenantIdText } from './tenant-id.ts';
-
-const ruleText = z.string().min(1).max(500);
-
-/** One rule that turns a matching query into an answer that refuses, with the rule's own reason. */
-export const refusalRuleSchema = z.strictObject({
-  type: z.literal('contains'),
-  pattern: ruleText,
-  reason: z.string().min(1).max(500),
-});
 
 /** What a chat can be about: how it is recognised, and how it is answered. */
 export const routeSchema = z.strictObject({
@@ -51,8 +49,8 @@ const dollars = z
  */
 export const tenantConfigSchema = z.strictObject({
   tenant_id: tenantIdText,
-  blocked_tools: z.array(z.string().min(1).max(64)).max(200).default([]),
-  sensitive_prompt_patterns: z.array(ruleText).max(200).default([]),
+  blocked_tools: z.array(blockedToolSchema).max(200).default([]),
+  sensitive_prompt_patterns: z.array(sensitivePatternSchema).max(200).default([]),
   refusal_rules: z.array(refusalRuleSchema).max(200).default([]),
   rate_limit_per_minute: z.int().min(1).max(1_000_000).default(60),
   rate_limit_per_hour: z.int().min(1).max(10_000_000).default(1_000),
@@ -72,9 +70,16 @@ export const tenantConfigSchema = z.strictObject({
   route_roles: narrowingSchema.optional(),
   /** For whom a tool may run. A tool that is not named here is for everybody who may chat. */
   tool_roles: narrowingSchema.optional(),
+  /** What is taken out of answers. Missing: personal data of every kind and secrets are masked. */
+  redaction: redactionSchema.optional(),
+  /** Where links and images in answers may lead. Missing: nowhere. */
+  allowed_link_hosts: z.array(linkHostSchema).max(100).optional(),
+  /** Whether what was retrieved is screened, too: a piece that a rule for inputs matches is no source. */
+  scan_sources: z.boolean().optional(),
+  /** How long questions are kept, with personal data masked, for trying configurations on them. Missing: they are not. */
+  keep_queries_hours: z.int().min(0).max(168).optional(),
 });
 
-export type RefusalRule = z.infer<typeof refusalRuleSchema>;
 export type Route = z.infer<typeof routeSchema>;
 export type Narrowing = z.infer<typeof narrowingSchema>;
 export type TenantConfig = z.infer<typeof tenantConfigSchema>;

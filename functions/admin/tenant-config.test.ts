@@ -86,7 +86,7 @@ describe('the configuration of a tenant', () => {
     ],
     [
       'a rule of an unknown type',
-      { refusal_rules: [{ type: 'regex', pattern: 'a', reason: 'b' }] },
+      { refusal_rules: [{ type: 'glob', pattern: 'a', reason: 'b' }] },
       '/refusal_rules/0/type',
     ],
     ['an unknown field of a route', { routes: [{ ...route, roles: ['owner'] }] }, '/routes/0/roles'],

@@ -1,4 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { guardedSchema } from '../../core/guardrails/schema.ts';
 import type { ServiceTokenSigner } from '../../core/identity/service-token.ts';
 import { type Orchestrator, OrchestratorUnavailable } from '../../core/orchestrator/orchestrator.ts';
 import {
@@ -14,7 +15,12 @@ export type OrchestratorFetch = (
   bindings: OrchestratorBindings,
 ) => Response | Promise<Response>;
 
-const schemas = { ...chatEventSchemas, usage: engineUsageSchema, spent: engineUsageSchema };
+const schemas = {
+  ...chatEventSchemas,
+  usage: engineUsageSchema,
+  spent: engineUsageSchema,
+  guarded: guardedSchema,
+};
 
 /**
  * The orchestrator behind HTTP, the same for both shapes.
