@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { Problem } from '../problems/problem.ts';
+import type { TenantConfig } from '../tenants/schema.ts';
+import type { TenantId } from '../tenants/tenant-id.ts';
+import type { OutputGate } from './output-gate-types.ts';
+import type { Screen } from './screen.ts';
+
+/** A tenant's rules made ready, each half when it is first asked for. */
+export interface Compiled {
+  /** @throws {Problem} `unavailable`, here and below: what is stored cannot be made ready, so nothing may pass. */
+  readonly screen: Screen;
+  readonly gate: OutputGate;
+}
+
+/** How the halves are made. */
+export interface RuleCompilers {
+  readonly screen: (config: TenantConfig) => Screen;
+  readonly gate: (config: TenantConfig) => OutputGate;
+}
+
+interface Kept {
+  readonly print: string;
+  readonly compiled: Compiled;
+}
+
+/**
+ * Keeps what rules were compiled to, one configuration a tenant, of the tenants that asked last. Configurations are
+ * compared by what they say: the hop to the orchestrator, and the cache's refresh, make new objects of the same rules.
+ */
+export function createCompiledRules(
+  compilers: RuleCompilers,
+  maxTenants = 200,
+): (tenant: TenantId, config: TenantConfig) => Compiled {
+  const kept = new Map<TenantId, Kept>();
+  const prints = new WeakMap<TenantConfig, string>();
+  return (tenant, config) => {
+    const print = prints.get(config) ?? printOf(config);
+    prints.set(config, print);
+    const known = kept.get(tenant);
+    const entry = known?.print === print ? known : { print, compiled: compile(compilers, config) };
+    // Behind all others: the first of a map is the one that was asked for longest ago.
+    kept.delete(tenant);
+    kept.set(tenant, entry);
+    const [oldest] = kept.keys();
+    if (kept.size > maxTenants && oldest !== undefined) kept.delete(oldest);
+    return entry.compiled;
+  };
+}
+
+/** Of the fields that decide what is compiled, and no others: a changed limit keeps the rules. */
+function printOf(config: TenantConfig): string {
+  const { blocked_tools, sensitive_prompt_patterns, refusal_rules, redaction, allowed_link_hosts } = config;
+  const said = [blocked_tools, sensitive_prompt_patterns, refusal_rules, redaction, allowed_link_hosts];
+  return createHash('sha256').update(JSON.stringify(said)).digest('base64');
+}
+
+function compile(compilers: RuleCompilers, config: TenantConfig): Compiled {
+  let screen: Screen | undefined;
+  let gate: OutputGate | undefined;
+  return {
+    get screen() {
+      screen ??= orUnavailable(() => compilers.screen(config));
+      return screen;
+    },
+    get gate() {
+      gate ??= orUnavailable(() => compilers.gate(config));
+      return gate;
+    },
+  };
+}
+
+/** Rules are checked when they are written, so this is one that an older check let through. */
+function orUnavailable<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    throw new Problem('unavailable', 'The rules of the tenant cannot be applied right now.', {
+      retryAfterS: 30,
+      cause,
+    });
+  }
+}
