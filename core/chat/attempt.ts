@@ -1,4 +1,4 @@
-import { compileScreen, type Refusal, type Screen } from '../guardrails/screen.ts';
+import { compileScreen, type Screen, type Screened } from '../guardrails/screen.ts';
 import type { EngineUsage, OrchestratorEvent } from '../orchestrator/schema.ts';
 import type { StoredConfig, TenantConfig } from '../tenants/schema.ts';
 import type { ChatDeps, Question } from './chat-deps.ts';
@@ -8,34 +8,39 @@ import { within } from './within.ts';
 /** How long an answer that was stopped may take to end. */
 const endsWithinMs = 1_000;
 
-/** The screening and the speculative answer that belong to one version of the tenant's configuration. */
+/**
+ * The screening and the speculative answer that belong to one version of the tenant's configuration. The answer is begun
+ * as soon as it is known that the question is not refused, which for an ordinary one takes no turn of the event loop.
+ */
 export class Attempt {
-  readonly refusal: Refusal | undefined;
+  /** Resolves when the rules have spoken. Rejects when they cannot, or when nobody waits any more. */
+  readonly screened: Promise<Screened>;
   readonly #admitted = Promise.withResolvers<boolean>();
   readonly #stop = new AbortController();
-  readonly #events: AsyncIterator<OrchestratorEvent> | undefined;
-  readonly #firstEvent: Promise<IteratorResult<OrchestratorEvent>> | undefined;
+  #events: AsyncIterator<OrchestratorEvent> | undefined;
+  #firstEvent: Promise<IteratorResult<OrchestratorEvent>> | undefined;
   #said: ReadAhead<OrchestratorEvent> | undefined;
 
   constructor(deps: ChatDeps, question: Question, stored: StoredConfig, signal: AbortSignal) {
-    this.refusal = screenOf(stored.config)(question.query);
-    if (this.refusal) return;
-    const { tenant, ...rest } = question;
-    this.#events = deps.orchestrator
-      .run(
-        tenant,
-        {
-          ...rest,
-          groups: [...question.groups],
-          standings: [...question.standings],
-          config: stored.config,
-        },
-        this.#admitted.promise,
-        AbortSignal.any([signal, this.#stop.signal]),
-      )
-      [Symbol.asyncIterator]();
+    this.screened = this.#open(deps, question, stored, AbortSignal.any([signal, this.#stop.signal]));
+    this.screened.catch(() => {}); // it is looked at when the question is admitted, or never
+  }
+
+  async #open(
+    { orchestrator }: ChatDeps,
+    question: Question,
+    { config }: StoredConfig,
+    signal: AbortSignal,
+  ): Promise<Screened> {
+    const screened = await screenOf(config).screen(question.query, signal);
+    if (screened.refusal) return screened;
+    signal.throwIfAborted();
+    const { tenant, groups, standings, ...rest } = question;
+    const request = { ...rest, groups: [...groups], standings: [...standings], config };
+    this.#events = orchestrator.run(tenant, request, this.#admitted.promise, signal)[Symbol.asyncIterator]();
     this.#firstEvent = this.#events.next();
     this.#firstEvent.catch(() => {}); // it is looked at when the events are read, or never
+    return screened;
   }
 
   /**
@@ -44,7 +49,8 @@ export class Attempt {
    * @param spent told what the answer has come to as soon as that is known, however far its events were read.
    */
   speak(spent: (usage: EngineUsage) => void): AsyncIterable<OrchestratorEvent> {
-    if (!this.#events || !this.#firstEvent) throw new Error('a question that is refused has no answer');
+    if (!this.#events || !this.#firstEvent)
+      throw new Error('a question that is refused or not screened yet has no answer');
     this.#admitted.resolve(true);
     this.#said ??= new ReadAhead(this.#events, this.#firstEvent, ({ event, data }) => {
       if (event === 'spent' || event === 'usage') spent(data);

@@ -1,5 +1,5 @@
 import type { Decision } from '../admission/schema.ts';
-import type { Refusal } from '../guardrails/screen.ts';
+import type { Refusal, Screened } from '../guardrails/screen.ts';
 import type { ChatEvent, OrchestratorEvent } from '../orchestrator/schema.ts';
 import { Problem } from '../problems/problem.ts';
 import type { Attempt } from './attempt.ts';
@@ -11,6 +11,8 @@ import { watchCancellation } from './watch-cancellation.ts';
 /** An admitted question, and the answer to it that may speak now. */
 export interface Admitted extends Omit<Asking, 'proof'> {
   readonly attempt: Attempt;
+  /** What the rules said of the question. */
+  readonly screened: Screened;
   readonly decision: Decision;
   readonly recorder: Recorder;
 }
@@ -21,7 +23,7 @@ export interface Admitted extends Omit<Asking, 'proof'> {
  */
 export async function* chatEvents(
   deps: ChatDeps,
-  { question, asker, signal, attempt, decision, recorder }: Admitted,
+  { question, asker, signal, attempt, screened, decision, recorder }: Admitted,
 ): AsyncGenerator<ChatEvent> {
   let cancelled = false;
   let ended = false;
@@ -36,8 +38,8 @@ export async function* chatEvents(
   });
   const why = () => (cancelled ? 'cancelled' : hasLeft(signal) ? 'left' : undefined);
   try {
-    const source = attempt.refusal
-      ? refusalEvents(question, attempt.refusal)
+    const source = screened.refusal
+      ? refusalEvents(question, screened.refusal)
       : closed(attempt.speak(recorder.spent), question, recorder, why);
     // A reader that takes nothing does not keep the reservation from being settled.
     void attempt.ended.then(finish);

@@ -31,7 +31,7 @@ export interface OpenedChat {
  * a refusal, and a refusal is an answer.
  *
  * @throws {Problem} `not-found` (no such tenant), `unauthenticated` (the credential was revoked), `rate-limited`,
- *   `unavailable`.
+ *   `unavailable` (also where the tenant's rules cannot be applied: nothing is answered without them).
  */
 export async function openChat(deps: ChatDeps, asking: Asking): Promise<OpenedChat> {
   const { question, proof, signal } = asking;
@@ -48,7 +48,12 @@ export async function openChat(deps: ChatDeps, asking: Asking): Promise<OpenedCh
       if (!isOutdated(decision)) {
         const headers = { 'x-message-id': question.message_id, ...rateLimitHeaders(decision.buckets) };
         if (!decision.admitted) throw denied(decision, headers, recorder);
-        return { headers, events: chatEvents(deps, { ...asking, attempt, decision, recorder }) };
+        const screened = await attempt.screened.catch(async (error: unknown) => {
+          await giveBack(deps, question, decision);
+          recorder.denied(503, signal.aborted ? 'cancelled' : 'unscreened');
+          throw unscreened(error);
+        });
+        return { headers, events: chatEvents(deps, { ...asking, attempt, screened, decision, recorder }) };
       }
       attempt.abandon();
       if (again === maxReloads) throw unsure(new AdmissionUnsure('the configuration kept changing'));
@@ -133,6 +138,12 @@ const usedUp: Readonly<Record<LimitName, string>> = {
 function unsaid(cause: unknown): never {
   throw uncheckable(cause);
 }
+
+/** Without its rules no question is answered. */
+const unscreened = (cause: unknown) =>
+  cause instanceof Problem
+    ? cause
+    : new Problem('unavailable', 'The question cannot be screened right now.', { retryAfterS: 2, cause });
 
 function unavailable(cause: unknown): never {
   throw new Problem('unavailable', 'The configuration cannot be read right now.', { retryAfterS: 2, cause });
