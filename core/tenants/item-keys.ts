@@ -27,6 +27,11 @@ export const itemKeys = {
     pk: pk(tenant),
     sk: `CANCEL#${messageId}#${asker}`,
   }),
+  /** A question that is kept for a while; in the order in which they were asked. `atMs`: from 1970 to the year 33658. */
+  query: (tenant: TenantId, atMs: number, messageId: string) => ({
+    pk: pk(tenant),
+    sk: `QUERY#${String(atMs).padStart(15, '0')}#${messageId}`,
+  }),
   /** What the tenant's settled requests of a UTC day came to, `YYYY-MM-DD`. */
   usage: (tenant: TenantId, day: string) => ({ pk: pk(tenant), sk: `USAGE#${day}` }),
   partition: pk,
