@@ -49,11 +49,27 @@ describe('what is wrong with a body is said in words of our own', () => {
     [z.string().regex(/^a$/), 'b', 'has a wrong form'],
     [z.iso.datetime(), 'now', 'must be a moment in ISO 8601'],
     [z.string().refine(() => false), 'x', 'is wrong'],
-    [z.union([z.string(), z.null()]), 1, 'has none of the forms that are allowed'],
+    [z.union([z.string(), z.null()]), 1, 'must be a string or null'],
+    [z.union([z.string(), z.map(z.string(), z.string())]), 1, 'has none of the forms that are allowed'],
+    [z.union([z.literal('a'), z.literal('b')]), 'c', 'has none of the forms that are allowed'],
     [z.map(z.string(), z.string()), {}, 'must be of another kind'],
     [z.string().regex(/^a$/, 'must be a'), 'b', 'must be a'],
   ])('%#', (schema, value, reason) => {
     expect(errorsOf(is(schema), { a: value })).toEqual([`/a ${reason}`]);
+  });
+
+  it('where a value may have several forms, of the one whose kind it has', () => {
+    const form = z.strictObject({ type: z.enum(['word']).optional(), pattern: z.string().min(1) });
+    const schema = z.array(z.union([z.string().min(1), form]));
+    const wrong = ['', {}, { pattern: '' }, { pattern: 'x', type: 'glob' }, { pattern: 'x', flags: 'i' }, 1];
+    expect(errorsOf(schema, wrong)).toEqual([
+      '/0 must be at least 1 character',
+      '/1/pattern is missing',
+      '/2/pattern must be at least 1 character',
+      '/3/type must be word',
+      '/4/flags is not a known field',
+      '/5 must be a string or an object',
+    ]);
   });
 
   it('for a name as well', () => {
@@ -78,9 +94,11 @@ describe('what is wrong with a body is said in words of our own', () => {
 
 const config = {
   tenant_id: 't1',
-  blocked_tools: ['x'],
-  sensitive_prompt_patterns: ['x'],
+  blocked_tools: ['x', { name: 'x', where: 'both' }],
+  sensitive_prompt_patterns: ['x', { type: 'word', pattern: 'x' }],
   refusal_rules: [{ type: 'contains', pattern: 'x', reason: 'y' }],
+  redaction: { email: 'off', patterns: [{ name: 'x', pattern: 'x' }], allow: ['xxx'] },
+  allowed_link_hosts: ['*.example.com'],
   rate_limit_per_minute: 60,
   rate_limit_per_hour: 60,
   allowed_routes: ['GENERAL'],

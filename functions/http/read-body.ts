@@ -159,11 +159,26 @@ function reasonOf(issue: z.core.$ZodRawIssue): string {
     case 'invalid_element':
       return 'has an entry that is wrong';
     case 'invalid_union':
-      return 'has none of the forms that are allowed';
+      return noneOf(issue.errors);
     default:
       return 'is wrong';
   }
 }
+
+/** Where a value may have several forms and is of none of their kinds, it is said which those are. */
+function noneOf(forms: readonly (readonly z.core.$ZodIssue[])[]): string {
+  const wanted = forms
+    .flatMap((issues) => issues.filter(isOfAnotherKind))
+    .map(({ expected }) => kinds[expected]);
+  const known = wanted.every((kind) => kind !== undefined) && wanted.length === forms.length;
+  return known && wanted.length > 0
+    ? `must be ${wanted.join(' or ')}`
+    : 'has none of the forms that are allowed';
+}
+
+/** Whether the value as a whole is of another kind than one of its forms is. */
+const isOfAnotherKind = (issue: z.core.$ZodIssue): issue is z.core.$ZodIssueInvalidType =>
+  issue.code === 'invalid_type' && issue.path.length === 0;
 
 /** `have at least 1 entry`, `be at most 200 characters`, `be exactly 5`. */
 function sized(
@@ -179,6 +194,13 @@ function sized(
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  if (issue.code === 'invalid_union') {
+    // What is of the kind of one of the forms is told what that form lacks.
+    const near = issue.errors.filter((issues) => !issues.some(isOfAnotherKind));
+    const [meant] = near;
+    if (meant && near.length === 1)
+      return meant.flatMap((inner) => fieldErrors({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
   if (issue.code === 'unrecognized_keys') {
     const reason = 'is not a known field';
     return issue.keys.map((key) => ({ field: pointerOf([...issue.path, key]), reason }));
