@@ -1,5 +1,5 @@
 import { compileScreen, type Screen, type Screened } from '../guardrails/screen.ts';
-import type { EngineUsage, OrchestratorEvent } from '../orchestrator/schema.ts';
+import type { OrchestratorEvent } from '../orchestrator/schema.ts';
 import type { StoredConfig, TenantConfig } from '../tenants/schema.ts';
 import type { ChatDeps, Question } from './chat-deps.ts';
 import { ReadAhead } from './read-ahead.ts';
@@ -46,15 +46,13 @@ export class Attempt {
   /**
    * Lets the answer speak.
    *
-   * @param spent told what the answer has come to as soon as that is known, however far its events were read.
+   * @param heard told of every event as it comes, however far they were read.
    */
-  speak(spent: (usage: EngineUsage) => void): AsyncIterable<OrchestratorEvent> {
+  speak(heard: (event: OrchestratorEvent) => void): AsyncIterable<OrchestratorEvent> {
     if (!this.#events || !this.#firstEvent)
       throw new Error('a question that is refused or not screened yet has no answer');
     this.#admitted.resolve(true);
-    this.#said ??= new ReadAhead(this.#events, this.#firstEvent, ({ event, data }) => {
-      if (event === 'spent' || event === 'usage') spent(data);
-    });
+    this.#said ??= new ReadAhead(this.#events, this.#firstEvent, heard);
     return this.#said;
   }
 

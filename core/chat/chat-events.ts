@@ -37,10 +37,11 @@ export async function* chatEvents(
     await settleReservation(deps, question.tenant, decision, recorder.usage);
   });
   const why = () => (cancelled ? 'cancelled' : hasLeft(signal) ? 'left' : undefined);
+  recorder.shadowed(screened.shadow);
   try {
     const source = screened.refusal
       ? refusalEvents(question, screened.refusal)
-      : closed(attempt.speak(recorder.spent), question, recorder, why);
+      : closed(attempt.speak(recorder.heard), question, recorder, why);
     // A reader that takes nothing does not keep the reservation from being settled.
     void attempt.ended.then(finish);
     yield { event: 'start', data: idsOf(question) };

@@ -1,3 +1,5 @@
+import { eachRuleOnce, ruleCode } from '../guardrails/rule-code.ts';
+import type { Guarded, RuleRef } from '../guardrails/schema.ts';
 import type { EngineUsage, OrchestratorEvent } from '../orchestrator/schema.ts';
 import type { RequestFacts } from '../telemetry/request-line.ts';
 import { costUsd } from '../usage/price.ts';
@@ -10,8 +12,10 @@ export interface Recorder {
   /** What was produced so far. */
   readonly usage: EngineUsage;
   saw(event: OrchestratorEvent): void;
-  /** Hears of what was produced before anybody reads of it. */
-  spent(usage: EngineUsage): void;
+  /** Hears of what was produced, and of what the rules for answers did, before anybody reads of it. */
+  heard(event: OrchestratorEvent): void;
+  /** Rules that matched the question and are only tried out. */
+  shadowed(rules: readonly RuleRef[]): void;
   /** Price of what was produced so far. */
   bill(): { cost_usd_estimate: number };
   denied(status: number, decidedBy: string): void;
@@ -32,6 +36,8 @@ export function recordRequest(deps: Pick<ChatDeps, 'price' | 'tell' | 'now'>, qu
   let refusalReason: string | undefined;
   let firstTokenMs: number | undefined;
   let told = false;
+  let shadow: readonly RuleRef[] = [];
+  let guarded: Guarded = { masked: 0, audited: [], shadow: [], sources_left_out: 0 };
 
   const tell = () => {
     if (told) return;
@@ -51,6 +57,8 @@ export function recordRequest(deps: Pick<ChatDeps, 'price' | 'tell' | 'now'>, qu
       completionTokens: usage.completion_tokens,
       costUsd: costUsd(deps.price, usage),
       degraded,
+      // A rule that looks at questions and answers may have met both.
+      guarded: { ...guarded, shadow: eachRuleOnce([...shadow, ...guarded.shadow]) },
     };
     deps.tell(facts);
   };
@@ -62,8 +70,12 @@ export function recordRequest(deps: Pick<ChatDeps, 'price' | 'tell' | 'now'>, qu
     get usage() {
       return usage;
     },
-    spent(soFar) {
-      usage = soFar;
+    heard({ event, data }) {
+      if (event === 'spent' || event === 'usage') usage = data;
+      if (event === 'guarded') guarded = data;
+    },
+    shadowed(rules) {
+      shadow = rules;
     },
     saw({ event, data }) {
       if (event === 'route') route = data.route;
@@ -75,7 +87,7 @@ export function recordRequest(deps: Pick<ChatDeps, 'price' | 'tell' | 'now'>, qu
       if (event === 'error') status = data.status;
       if (event === 'refusal') {
         refusalReason = data.reason;
-        decidedBy = `${data.rule.kind}:${data.rule.index}`;
+        decidedBy = ruleCode(data.rule);
       }
     },
     bill: () => ({ cost_usd_estimate: costUsd(deps.price, usage) }),

@@ -1,3 +1,5 @@
+import { ruleCode } from '../guardrails/rule-code.ts';
+import type { Guarded } from '../guardrails/schema.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
 
 /** What is told of one request, whatever became of it. */
@@ -19,6 +21,8 @@ export interface RequestFacts {
   readonly completionTokens: number;
   readonly costUsd: number;
   readonly degraded: boolean;
+  /** What the rules did beside refusing, those for questions included. Absent: nothing was looked at. */
+  readonly guarded?: Guarded | undefined;
 }
 
 const namespace = 'Atrium';
@@ -51,6 +55,14 @@ export function requestLine(facts: RequestFacts, nowMs: number): string {
       Metrics: [{ Name: 'RefusalCount', Unit: 'Count' }],
     });
   }
+  const guarded = guardedOf(facts.guarded);
+  if (guarded && Object.keys(guarded.counts).length > 0) {
+    metrics.push({
+      Namespace: namespace,
+      Dimensions: [['tenant_id', 'route']],
+      Metrics: Object.keys(guarded.counts).map((name) => ({ Name: name, Unit: 'Count' })),
+    });
+  }
   return JSON.stringify({
     _aws: { Timestamp: nowMs, LogGroupName: logGroup, CloudWatchMetrics: metrics },
     tenant_id: facts.tenant,
@@ -67,10 +79,29 @@ export function requestLine(facts: RequestFacts, nowMs: number): string {
     token_usage: { prompt_tokens: facts.promptTokens, completion_tokens: facts.completionTokens },
     cost_usd_estimate: facts.costUsd,
     degraded: facts.degraded,
+    ...(guarded && { guardrails: guarded.said }),
     RequestLatency: facts.latencyMs,
     RequestCount: 1,
     TokenUsage: facts.promptTokens + facts.completionTokens,
     CostEstimate: facts.costUsd,
     ...(refused && { RefusalCount: 1 }),
+    ...guarded?.counts,
   });
+}
+
+/** What is logged of the rules, and the metrics of it that are not zero; nothing where no rule did anything. */
+function guardedOf(
+  guarded: Guarded | undefined,
+): { said: object; counts: Record<string, number> } | undefined {
+  if (!guarded) return undefined;
+  const { masked, audited, shadow, sources_left_out } = guarded;
+  if (masked + audited.length + shadow.length + sources_left_out === 0) return undefined;
+  return {
+    said: { masked, audited: audited.map(ruleCode), shadow: shadow.map(ruleCode), sources_left_out },
+    counts: {
+      ...(masked > 0 && { MaskCount: masked }),
+      ...(audited.length > 0 && { AuditCount: audited.length }),
+      ...(shadow.length > 0 && { ShadowCount: shadow.length }),
+    },
+  };
 }
