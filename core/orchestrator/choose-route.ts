@@ -21,6 +21,10 @@ export type RouteChoice =
   /** No route can be ranked and the one who asks may not ask on the general one. */
   | { readonly kind: 'none' };
 
+/** The reason that the person reads whose question belongs to a route that is blocked. */
+export const notAnsweredHere = (routeId: string): string =>
+  `Questions about ${routeId} are not answered here.`;
+
 /** The routes of a tenant: the built-in ones, with the tenant's own added or put in their place. */
 export function routesOf(config: TenantConfig, builtIn: readonly Route[]): Route[] {
   const routes = new Map(builtIn.map((route) => [route.id, route]));

@@ -10,7 +10,7 @@ import {
   answerWithoutSources,
   type Turn,
 } from './answers.ts';
-import { chooseRoute, type RouteChoice, routesOf } from './choose-route.ts';
+import { chooseRoute, notAnsweredHere, type RouteChoice, routesOf } from './choose-route.ts';
 import { type Engine, EngineUnavailable } from './engine.ts';
 import type { OrchestrateRequest, OrchestratorEvent } from './schema.ts';
 
@@ -98,13 +98,7 @@ export function createGraph(deps: GraphDeps) {
     if (choice.kind === 'none') throw new RetrievalUnavailable('no route can be ranked');
     emit({ event: 'route', data: { route: choice.route.id, confidence: choice.confidence } });
     if (choice.kind === 'blocked') {
-      refuse(
-        emit,
-        request,
-        `Questions about ${choice.route.id} are not answered here.`,
-        'blocked_route',
-        choice.index,
-      );
+      refuse(emit, request, notAnsweredHere(choice.route.id), 'blocked_route', choice.index);
       return { choice };
     }
     const sources = choice.smallTalk || !choice.route.retrieval ? [] : (found?.chunks ?? []);

@@ -1,0 +1,93 @@
+import { notAnsweredHere, routesOf } from '../orchestrator/choose-route.ts';
+import type { Route, TenantConfig } from '../tenants/schema.ts';
+import { rulesOf, type TextRule } from './rules-of.ts';
+import type { RuleRef } from './schema.ts';
+import type { RuleMatch, Screen } from './screen.ts';
+
+/** What becomes of a question before it is answered. */
+export interface Verdict {
+  readonly refused: boolean;
+  /** Both where it is refused. */
+  readonly reason?: string;
+  readonly rule?: RuleRef;
+}
+
+/** What a change of the configuration changes for a question. A rule that only moved in its list is the same one. */
+export type Change = 'same' | 'newly_refused' | 'newly_allowed' | 'other_rule';
+
+/** A question under two configurations. */
+export interface Compared {
+  readonly before: Verdict;
+  readonly after: Verdict;
+  readonly change: Change;
+  /** Every rule of the second one that matches, in the order in which they speak, those only tried out as well. */
+  readonly matches: readonly RuleMatch[];
+}
+
+/** A configuration, and its rules made ready. */
+export interface Side {
+  readonly config: TenantConfig;
+  readonly screen: Screen;
+}
+
+/**
+ * Compares what two configurations say of a question.
+ *
+ * @param builtIn routes that every tenant has.
+ */
+export function createComparison(before: Side, after: Side, builtIn: readonly Route[]) {
+  const [judgeBefore, judgeAfter] = [createJudge(before, builtIn), createJudge(after, builtIn)];
+  return {
+    /**
+     * @param route that was chosen for the question, where one was: then it is also looked at whether it is allowed. For
+     *   whom routes are is not: who asked is not known.
+     * @param signal ends the work; then this rejects with its reason.
+     */
+    async compare(query: string, route: string | undefined, signal: AbortSignal): Promise<Compared> {
+      const was = await judgeBefore(query, route, signal);
+      const becomes = await judgeAfter(query, route, signal);
+      const matches = await after.screen.matches(query, signal);
+      return {
+        before: was.verdict,
+        after: becomes.verdict,
+        change: changeOf(was, becomes),
+        matches,
+      };
+    },
+  };
+}
+
+interface Judged {
+  readonly verdict: Verdict;
+  /** What the rule that refuses says, wherever it stands. */
+  readonly by: string | undefined;
+}
+
+function createJudge({ config, screen }: Side, builtIn: readonly Route[]) {
+  const rules = new Map(rulesOf(config).map((rule) => [nameOf(rule.ref), rule]));
+  const routes = routesOf(config, builtIn).map(({ id }) => id);
+  return async (query: string, route: string | undefined, signal: AbortSignal): Promise<Judged> => {
+    const { refusal } = await screen.screen(query, signal);
+    if (refusal) {
+      const { reason, rule } = refusal;
+      const by = said(rules.get(nameOf(rule))) ?? nameOf(rule);
+      return { verdict: { refused: true, reason, rule }, by };
+    }
+    const index = route === undefined ? -1 : routes.indexOf(route);
+    // Of a route that there is not, nobody knows where its questions would go.
+    if (route === undefined || index < 0 || (config.allowed_routes?.includes(route) ?? true))
+      return { verdict: { refused: false }, by: undefined };
+    const rule: RuleRef = { kind: 'blocked_route', index };
+    return { verdict: { refused: true, reason: notAnsweredHere(route), rule }, by: `route ${route}` };
+  };
+}
+
+const nameOf = ({ kind, index }: RuleRef) => `${kind}:${index}`;
+const said = (rule: TextRule | undefined) =>
+  rule && JSON.stringify([rule.ref.kind, rule.type, rule.pattern, rule.leet, rule.reason]);
+
+function changeOf(was: Judged, becomes: Judged): Change {
+  if (was.verdict.refused !== becomes.verdict.refused)
+    return becomes.verdict.refused ? 'newly_refused' : 'newly_allowed';
+  return was.by === becomes.by ? 'same' : 'other_rule';
+}
