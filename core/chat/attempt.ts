@@ -1,6 +1,7 @@
-import { compileScreen, type Screen, type Screened } from '../guardrails/screen.ts';
+import { compiledFor } from '../guardrails/compiled.ts';
+import type { Screened } from '../guardrails/screen.ts';
 import type { OrchestratorEvent } from '../orchestrator/schema.ts';
-import type { StoredConfig, TenantConfig } from '../tenants/schema.ts';
+import type { StoredConfig } from '../tenants/schema.ts';
 import type { ChatDeps, Question } from './chat-deps.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { within } from './within.ts';
@@ -32,7 +33,7 @@ export class Attempt {
     { config }: StoredConfig,
     signal: AbortSignal,
   ): Promise<Screened> {
-    const screened = await screenOf(config).screen(question.query, signal);
+    const screened = await compiledFor(question.tenant, config).screen.screen(question.query, signal);
     if (screened.refusal) return screened;
     signal.throwIfAborted();
     const { tenant, groups, standings, ...rest } = question;
@@ -74,12 +75,4 @@ export class Attempt {
     this.#admitted.resolve(false);
     this.#stop.abort();
   }
-}
-
-/** Rules are compiled once a configuration: the cache hands out the same object until the version changes. */
-const screens = new WeakMap<TenantConfig, Screen>();
-function screenOf(config: TenantConfig): Screen {
-  const known = screens.get(config) ?? compileScreen(config);
-  screens.set(config, known);
-  return known;
 }

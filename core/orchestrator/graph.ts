@@ -36,6 +36,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Takes what went wrong with the answer: thrown, it would drop what was said before and is not read yet. */
   readonly fail: (error: unknown) => void;
+  /** Takes how many pieces of sources were left out. */
+  readonly leftOut: (count: number) => void;
 }
 
 /** The router refused the request while its retrieval was under way. */

@@ -53,7 +53,7 @@ export const chatEventSchemas = {
     document_id: z.string(),
     version: z.int(),
     title: z.string(),
-    /** Verbatim in the document version's text at `start`..`end` (code points, end exclusive). */
+    /** In the document version's text at `start`..`end` (code points, end exclusive), verbatim but for what is masked. */
     quote: z.string(),
     start: z.int(),
     end: z.int(),
