@@ -1,0 +1,179 @@
+import type { Alphabet } from './alphabet.ts';
+import { edge } from './alphabet.ts';
+import { always } from './live-mask.ts';
+import { type Network, op } from './network.ts';
+import type { State } from './state.ts';
+
+const maxKnownBirths = 4096;
+
+/** Finds where threads go on one character. What it found stands in its fields until the next step. */
+export class Stepper {
+  /** Nodes of the groups, group by group, and where each group ends: the first `nodeCount` and `groupCount`. */
+  readonly nodes: Uint16Array;
+  readonly ends: Uint16Array;
+  /** By group, the one that is born aside: which group of the state before it was. */
+  readonly from: Uint16Array;
+  nodeCount = 0;
+  groupCount = 0;
+  born = false;
+  matches: number[] = [];
+  /** Nodes looked at so far: what steps cost, told without a clock. */
+  work = 0;
+
+  readonly #network: Network;
+  readonly #stack: Uint16Array;
+  readonly #seen: Int32Array;
+  readonly #reached: Int32Array;
+  #round = 0;
+  #births = new Map<number, Uint16Array>();
+  #birthsOf: Alphabet | undefined;
+
+  constructor(network: Network) {
+    const size = network.ops.length;
+    this.#network = network;
+    this.nodes = new Uint16Array(size);
+    this.ends = new Uint16Array(size + 1);
+    this.from = new Uint16Array(size + 1);
+    this.#stack = new Uint16Array(size);
+    this.#seen = new Int32Array(size);
+    this.#reached = new Int32Array(size);
+  }
+
+  /** Each node is looked at once at most, whatever the state: the work is bounded by the size of the network. */
+  step(state: State, cls: number, alphabet: Alphabet): void {
+    this.nodeCount = 0;
+    this.groupCount = 0;
+    this.born = false;
+    this.matches = [];
+    // Before the threads, since finding births takes rounds of its own.
+    const births = cls === edge ? undefined : this.#birthsAt(state, cls, alphabet);
+    this.#nextRound();
+    let node = 0;
+    for (let group = 0; group < state.ends.length; group += 1) {
+      const before = this.nodeCount;
+      for (const end = state.ends[group] ?? 0; node < end; node += 1) {
+        this.#follow(state.nodes[node] ?? 0, group, state, cls, alphabet);
+      }
+      this.#close(before, group);
+    }
+    if (births !== undefined) {
+      const before = this.nodeCount;
+      for (const target of births) this.#reach(target);
+      this.born = this.nodeCount > before;
+      this.#close(before, 0);
+    }
+  }
+
+  /** Where threads go that begin before this character: one answer for each kind before and class behind. */
+  #birthsAt(state: State, cls: number, alphabet: Alphabet): Uint16Array {
+    if (this.#birthsOf !== alphabet || this.#births.size >= maxKnownBirths) {
+      this.#births = new Map();
+      this.#birthsOf = alphabet;
+    }
+    const key = state.beforeKind * 0x10000 + cls;
+    const known = this.#births.get(key);
+    if (known !== undefined) return known;
+    this.#nextRound();
+    for (const begin of this.#network.begins) this.#follow(begin, 0, state, cls, alphabet);
+    const found = this.nodes.slice(0, this.nodeCount);
+    this.nodeCount = 0;
+    this.#births.set(key, found);
+    return found;
+  }
+
+  #nextRound(): void {
+    this.#round += 1;
+    if (this.#round < 0x7fffffff) return;
+    this.#seen.fill(0);
+    this.#reached.fill(0);
+    this.#round = 1;
+  }
+
+  #close(before: number, from: number): void {
+    if (this.nodeCount === before) return;
+    // One order for the same nodes, so that the same threads are the same state.
+    if (this.nodeCount > before + 1) this.nodes.subarray(before, this.nodeCount).sort();
+    this.ends[this.groupCount] = this.nodeCount;
+    this.from[this.groupCount] = from;
+    this.groupCount += 1;
+  }
+
+  #reach(node: number): void {
+    if (this.#reached[node] === this.#round) return;
+    this.#reached[node] = this.#round;
+    this.nodes[this.nodeCount] = node;
+    this.nodeCount += 1;
+  }
+
+  #follow(begin: number, group: number, state: State, cls: number, alphabet: Alphabet): void {
+    const { ops, next, argument } = this.#network;
+    const stack = this.#stack;
+    const seen = this.#seen;
+    if (seen[begin] === this.#round) return;
+    seen[begin] = this.#round;
+    stack[0] = begin;
+    let height = 1;
+    const push = (node: number) => {
+      if (seen[node] === this.#round) return;
+      seen[node] = this.#round;
+      stack[height] = node;
+      height += 1;
+    };
+    while (height > 0) {
+      height -= 1;
+      const node = stack[height] ?? 0;
+      const after = next[node] ?? 0;
+      const asked = argument[node] ?? 0;
+      this.work += 1;
+      switch (ops[node]) {
+        case op.set:
+          if (cls !== edge && alphabet.has(cls, asked) && this.#isLive(after, cls, alphabet))
+            this.#reach(after);
+          break;
+        case op.fork:
+          push(asked);
+          push(after);
+          break;
+        case op.match:
+          this.matches.push(asked, group);
+          break;
+        case op.begin:
+          if (state.before === edge) push(after);
+          break;
+        case op.end:
+          if (cls === edge) push(after);
+          break;
+        case op.word:
+          if (this.#isBoundary(state, cls, alphabet)) push(after);
+          break;
+        case op.notWord:
+          if (!this.#isBoundary(state, cls, alphabet)) push(after);
+          break;
+        case op.notBehind:
+          if (!alphabet.has(state.before, asked)) push(after);
+          break;
+        case op.notAhead:
+          if (!alphabet.has(cls, asked)) push(after);
+          break;
+      }
+    }
+  }
+
+  #isBoundary(state: State, cls: number, alphabet: Alphabet): boolean {
+    const { wordSet } = this.#network;
+    return alphabet.has(state.before, wordSet) !== alphabet.has(cls, wordSet);
+  }
+
+  /** Whether a thread can still come to a match that waits at this node, behind a character of this class. */
+  #isLive(node: number, cls: number, alphabet: Alphabet): boolean {
+    const mask = this.#network.live[node] ?? 0;
+    if (mask === always) return true;
+    if (mask === 0) return false;
+    const sets = this.#network.liveSets[this.#network.pattern[node] ?? 0];
+    let kind = 0;
+    sets?.forEach((set, i) => {
+      if (alphabet.has(cls, set)) kind |= 1 << i;
+    });
+    return ((mask >>> kind) & 1) === 1;
+  }
+}
