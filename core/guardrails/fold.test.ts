@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { fold, foldCodePoint } from './fold.ts';
+
+const folded = (text: string) =>
+  String.fromCodePoint(...[...text].flatMap((one) => foldCodePoint(one.codePointAt(0) ?? 0)));
+const written = (text: string) =>
+  String.fromCodePoint(...[...text].flatMap((one) => fold(one.codePointAt(0) ?? 0).written));
+
+describe('fold', () => {
+  it('changes nothing that is folded, and gives both readings the same length, for every code point', () => {
+    const wrong: string[] = [];
+    for (let codePoint = 0; codePoint <= 0x10ffff; codePoint += 1) {
+      const { written, looks } = fold(codePoint);
+      const twice = looks.every((one) => foldCodePoint(one).length === 1 && foldCodePoint(one)[0] === one);
+      const writtenTwice = written.every(
+        (one) => fold(one).written.length === 1 && fold(one).written[0] === one,
+      );
+      const even = String.fromCodePoint(...written).length === String.fromCodePoint(...looks).length;
+      if (!twice || !writtenTwice || !even) wrong.push(codePoint.toString(16));
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('sees through forms, case and accents', () => {
+    expect(folded('ＨＡＣＫ 𝓱𝕒𝖈𝗸 Ⓗⓐⓒⓚ ʰªᶜᵏ')).toBe('hack hack hack hack');
+    expect(folded('HÄÇḰ h\u0336a\u0336c\u0336k')).toBe('hack hack');
+    expect(folded('Straße STRAẞE ſ ﬁ K')).toBe('strasse strasse s fi k');
+    expect(written('ΟΔΟΣ οδος')).toBe('οδοσ οδοσ');
+    expect(folded('İIıi')).toBe('iiii');
+    expect(folded('١٢٣ ४५६ １２３')).toBe('123 456 123');
+  });
+
+  it('reads what looks like an ASCII letter as that letter', () => {
+    for (const like of [
+      'һаск',
+      'НАСК',
+      'ΗΑϹΚ',
+      'ᎻᎪᏟᏦ',
+      'ʜᴀᴄᴋ',
+      '🅷🅰🅲🅺',
+      '🅗🅐🅒🅚',
+      '🇭🇦🇨🇰',
+      '⒣⒜⒞⒦',
+      '🄷🄰🄲🄺',
+      'հаϲκ',
+      'ꓧꓮꓚꓗ',
+      'ħαçҝ',
+    ])
+      expect(folded(like)).toBe('hack');
+    expect(folded('ǝxρłοıτ')).toBe('exploit');
+    expect(written('һаск')).toBe('һаск');
+  });
+
+  it('keeps the marks that spell', () => {
+    expect(folded('कि')).toBe('कि');
+    expect(folded('が')).toBe('が');
+    expect(folded('ที่')).toBe('ที่');
+    expect(folded('각')).toBe('각');
+    expect(folded('שָׁלוֹם')).toBe(folded('שלום'));
+  });
+
+  it('leaves out what nobody sees', () => {
+    expect(folded('\u200b\u00ad\u202e\ufeff\u{e0041}\ufe0f\u3164\u034f\u0007')).toBe('');
+    expect(foldCodePoint(0xd800)).toEqual([]);
+  });
+
+  it('writes blanks, line ends, dashes and quotes in one way', () => {
+    expect(folded('a\u00a0b\u3000c\u2028d\re\tf')).toBe('a b c\nd\ne\tf');
+    expect(folded('a‑b–c−d ’‘ “”')).toBe(`a-b-c-d '' ""`);
+  });
+});

@@ -1,0 +1,121 @@
+import { confusables, deceives } from './confusables.ts';
+
+/** How one code point is compared. */
+export interface Folded {
+  /** Code points as written: compatibility forms, case and marks aside. Empty: it does not count. */
+  readonly written: readonly number[];
+  /** The same, each that looks like an ASCII letter or digit as that one. As many as `written`. */
+  readonly looks: readonly number[];
+  /** Whether all of `looks` is to be believed even in a word of one script alone. */
+  readonly deceives: boolean;
+}
+
+const nothing: Folded = { written: [], looks: [], deceives: true };
+const same = (codePoints: readonly number[]): Folded => ({
+  written: codePoints,
+  looks: codePoints,
+  deceives: false,
+});
+
+/**
+ * Marks that are part of how a word is spelled: vowel signs and the like of scripts that write them so, and the voicing of
+ * kana. All others (accents, points of Hebrew and Arabic, what is stacked on a letter) only change how it looks.
+ */
+const spellingMark =
+  /[\u3099\u309a]|(?![\p{Script=Inherited}\p{Script=Common}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Coptic}])\p{M}/u;
+const mark = /\p{M}/u;
+const digit = /\p{Nd}/u;
+const symbol = /\p{So}/u;
+const uncounted = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\p{Cc}]/u;
+const lineEnd = /[\n\v\f\r\u0085\u2028\u2029]/;
+
+/** Signs that are written in many ways, each by the one on every keyboard. */
+const signs = new Map(
+  (
+    [
+      ['-', '‐‑‒–—―⁃−➖⸺⸻﹘᠆־'],
+      ["'", '‘’‚‛ʹʻʼʽˈ՚׳`´＇'],
+      ['"', '“”„‟″ʺ״«»'],
+      ['.', '。․۔'],
+      ['/', '⁄∕╱⧸'],
+      [':', '∶꞉ː։׃'],
+    ] as const
+  ).flatMap(([sign, others]) => [...others].map((other): [string, number] => [other, sign.charCodeAt(0)])),
+);
+
+const ascii: readonly Folded[] = Array.from({ length: 128 }, (_, codePoint) => foldAnew(codePoint));
+/** Texts of one tenant use few code points; one that uses all of them makes the cache begin again. */
+const maxCached = 8_192;
+const cache = new Map<number, Folded>();
+
+/** How a code point is compared, in both readings, whatever stands beside it. A lone surrogate does not count. */
+export function fold(codePoint: number): Folded {
+  const known = codePoint < 128 ? ascii[codePoint] : cache.get(codePoint);
+  if (known !== undefined) return known;
+  const folded = foldAnew(codePoint);
+  if (cache.size >= maxCached) cache.clear();
+  cache.set(codePoint, folded);
+  return folded;
+}
+
+/**
+ * How a code point is compared where nothing is known of its neighbours: what looks like an ASCII letter or digit is that
+ * one. Folding what is folded changes nothing.
+ *
+ * @returns code points; none for what does not count: invisible characters and accents
+ */
+export function foldCodePoint(codePoint: number): readonly number[] {
+  return fold(codePoint).looks;
+}
+
+function foldAnew(codePoint: number): Folded {
+  const character = String.fromCodePoint(codePoint);
+  if (lineEnd.test(character)) return same([0x0a]);
+  if (codePoint === 0x09) return same([0x09]);
+  if (uncounted.test(character)) return nothing;
+  const found = confusables.get(codePoint);
+  if (found !== undefined && (codePoint > 0xffff || symbol.test(character))) return same([found]);
+  const written: number[] = [];
+  const looks: number[] = [];
+  let deceiving = true;
+  // Composed again, so that a Hangul syllable is one letter.
+  const parts = [...character.normalize('NFKD')].filter(
+    (part) => !mark.test(part) || spellingMark.test(part),
+  );
+  for (const part of parts.join('').normalize('NFC')) {
+    const all = [...lowerCase(part)];
+    const own = all.length === 1 ? (found ?? confusables.get(part.codePointAt(0) ?? 0)) : undefined;
+    for (const letter of all) {
+      const plain = plainest(letter);
+      const look = own ?? confusables.get(plain);
+      // What is written in two units cannot stand for one in a reading of the same length.
+      written.push(plain > 0xffff && look !== undefined ? look : plain);
+      looks.push(look ?? plain);
+      if (look === undefined || !deceives(own === undefined ? plain : (part.codePointAt(0) ?? 0)))
+        deceiving = false;
+    }
+  }
+  return { written, looks, deceives: deceiving };
+}
+
+/** Full case folding, by way of the capital: `ß` and `ẞ` are `ss`, `ς` is `σ`, `ı` is `i`. */
+function lowerCase(character: string): string {
+  // Twice: the lower case of `ẞ` has a capital of its own. One by one: a sigma alone is not a final one.
+  return [...character.toUpperCase()]
+    .flatMap((one) => [...one.toLowerCase().toUpperCase()])
+    .map((one) => one.toLowerCase())
+    .join('');
+}
+
+/** Code point of a letter; of a sign with many forms, the usual one; of a digit, the ASCII one. */
+function plainest(letter: string): number {
+  const codePoint = letter.codePointAt(0) ?? 0;
+  const sign = signs.get(letter);
+  if (sign !== undefined) return sign;
+  if (codePoint < 128 || !digit.test(letter))
+    return /^[\p{White_Space}\u2800]$/u.test(letter) ? 0x20 : codePoint;
+  // Digits of a script stand together, ten of them, zero first.
+  let zero = codePoint;
+  while (digit.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return 0x30 + ((codePoint - zero) % 10);
+}
