@@ -18,6 +18,7 @@ const expected: Readonly<Record<string, string>> = {
   'POST /chat/:message_id/cancel': 'owner editor member key:chat',
   'GET /tenant/:tenant_id/config': 'operator owner editor auditor key:config',
   'PUT /tenant/:tenant_id/config': 'operator owner key:config',
+  'POST /tenant/:tenant_id/config/preview': 'operator owner key:config',
   'POST /tenant/:tenant_id/documents': 'owner editor key:documents',
   'GET /tenant/:tenant_id/documents': 'owner editor member key:documents',
   'GET /tenant/:tenant_id/documents/:document_id': 'owner editor member key:documents',

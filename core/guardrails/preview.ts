@@ -1,5 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { notAnsweredHere, routesOf } from '../orchestrator/choose-route.ts';
 import type { Route, TenantConfig } from '../tenants/schema.ts';
+import { sliceMs } from './in-slices.ts';
 import { rulesOf, type TextRule } from './rules-of.ts';
 import type { RuleRef } from './schema.ts';
 import type { RuleMatch, Screen } from './screen.ts';
@@ -30,31 +32,55 @@ export interface Side {
   readonly screen: Screen;
 }
 
+/** What two configurations say of questions. */
+export interface Comparison {
+  /**
+   * @param route that was chosen for the question, where one was: then it is also looked at whether it is allowed. For
+   *   whom routes are is not: who asked is not known.
+   * @param signal ends the work; then this rejects with its reason.
+   */
+  compare(query: string, route: string | undefined, signal: AbortSignal): Promise<Compared>;
+}
+
 /**
- * Compares what two configurations say of a question.
  *
  * @param builtIn routes that every tenant has.
  */
-export function createComparison(before: Side, after: Side, builtIn: readonly Route[]) {
+export function createComparison(before: Side, after: Side, builtIn: readonly Route[]): Comparison {
   const [judgeBefore, judgeAfter] = [createJudge(before, builtIn), createJudge(after, builtIn)];
   return {
-    /**
-     * @param route that was chosen for the question, where one was: then it is also looked at whether it is allowed. For
-     *   whom routes are is not: who asked is not known.
-     * @param signal ends the work; then this rejects with its reason.
-     */
-    async compare(query: string, route: string | undefined, signal: AbortSignal): Promise<Compared> {
+    async compare(query, route, signal) {
       const was = await judgeBefore(query, route, signal);
       const becomes = await judgeAfter(query, route, signal);
       const matches = await after.screen.matches(query, signal);
-      return {
-        before: was.verdict,
-        after: becomes.verdict,
-        change: changeOf(was, becomes),
-        matches,
-      };
+      return { before: was.verdict, after: becomes.verdict, change: changeOf(was, becomes), matches };
     },
   };
+}
+
+/**
+ * Compares one question after the other, with turns of the event loop between them, until the signal ends it: what was
+ * not compared by then does not come.
+ */
+export async function* compareEach<Q extends { readonly query: string; readonly route?: string }>(
+  comparison: Comparison,
+  questions: Iterable<Q>,
+  signal: AbortSignal,
+): AsyncGenerator<{ readonly question: Q; readonly compared: Compared }> {
+  let untilMs = performance.now() + sliceMs;
+  for (const question of questions) {
+    if (performance.now() >= untilMs) {
+      await turn();
+      untilMs = performance.now() + sliceMs;
+    }
+    if (signal.aborted) return;
+    try {
+      yield { question, compared: await comparison.compare(question.query, question.route, signal) };
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
+  }
 }
 
 interface Judged {

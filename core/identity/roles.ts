@@ -21,6 +21,7 @@ export const actions = [
   'config:write',
   'keys:read',
   'keys:write',
+  'queries:read',
   'tenants:create',
   'tenants:read',
 ] as const;
@@ -28,7 +29,7 @@ export type Action = (typeof actions)[number];
 
 /**
  * The one table of who may do what. An operator runs the platform and an auditor looks after its use: neither sees what
- * a tenant's documents say. A member reads documents, since answers cite them.
+ * a tenant's documents say, nor what its users asked. A member reads documents, since answers cite them.
  */
 const allowed: Readonly<Record<Role, readonly Action[]>> = {
   operator: ['config:read', 'config:write', 'tenants:create', 'tenants:read'],
@@ -40,6 +41,7 @@ const allowed: Readonly<Record<Role, readonly Action[]>> = {
     'config:write',
     'keys:read',
     'keys:write',
+    'queries:read',
   ],
   editor: ['chat', 'documents:read', 'documents:write', 'config:read'],
   member: ['chat', 'documents:read'],

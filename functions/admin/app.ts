@@ -5,6 +5,7 @@ import { type AppEnv, createApp, type Edge } from '../http/app.ts';
 import { type Authenticator, authenticate } from '../http/authenticate.ts';
 import { type DocumentDeps, documentRoutes } from './documents.ts';
 import { type KeyDeps, keyRoutes } from './keys.ts';
+import { type PreviewDeps, previewRoutes } from './preview.ts';
 import { type RevocationDeps, revocationRoutes } from './revocations.ts';
 import { type TenantConfigDeps, tenantConfigRoutes } from './tenant-config.ts';
 import { type TenantListDeps, tenantListRoutes } from './tenants.ts';
@@ -12,6 +13,7 @@ import { type TenantListDeps, tenantListRoutes } from './tenants.ts';
 export interface AdminDeps
   extends Edge,
     TenantConfigDeps,
+    PreviewDeps,
     DocumentDeps,
     KeyDeps,
     RevocationDeps,
@@ -34,6 +36,7 @@ export function createAdminApp(deps: AdminDeps): Hono<AppEnv> {
     app.use(path, authenticate(deps.authenticator, { confirm: 'now' }));
   }
   app.route('/tenant/:tenant_id/config', tenantConfigRoutes(deps));
+  app.route('/tenant/:tenant_id/config/preview', previewRoutes(deps));
   app.route('/tenant/:tenant_id/documents', documentRoutes({ ledger, blobs, index, configs, idempotency }));
   app.route('/tenant/:tenant_id/keys', keyRoutes(deps));
   app.route('/tenant/:tenant_id/revocations', revocationRoutes(deps));

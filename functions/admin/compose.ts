@@ -5,11 +5,13 @@ import { createTenantBuckets } from '../../core/aws/tenant-buckets.ts';
 import { createTenantTables } from '../../core/aws/tenant-tables.ts';
 import { createS3BlobStore } from '../../core/documents/blob-store.s3.ts';
 import { createDynamoLedger } from '../../core/documents/ledger.dynamo.ts';
+import { compileScreen } from '../../core/guardrails/screen.ts';
 import { createDynamoIdempotencyStore } from '../../core/idempotency/idempotency-store.dynamo.ts';
 import { createDynamoApiKeyStore } from '../../core/identity/keys/api-key-store.dynamo.ts';
 import { readOriginCheck } from '../../core/identity/origin-secret.ts';
 import { createSecretsClient } from '../../core/identity/read-secret.ts';
 import { createDynamoRevocationStore } from '../../core/identity/revocations/revocation-store.dynamo.ts';
+import { createDynamoRecentQueries } from '../../core/queries/recent-queries.dynamo.ts';
 import { createAwsIndexStore } from '../../core/retrieval/index-store.aws.ts';
 import { createDynamoConfigStore } from '../../core/tenants/config-store.dynamo.ts';
 import {
@@ -52,6 +54,8 @@ export async function composeAdmin(
     corsOrigins: env.CORS_ORIGINS,
     ownersCreateTenants: env.TENANT_CREATION === 'owner',
     configs: createDynamoConfigStore({ tables, tableName: place.tableName }),
+    queries: createDynamoRecentQueries({ tables, tableName: place.tableName }),
+    compileScreen,
     ledger: createDynamoLedger(tables, place.tableName),
     blobs: createS3BlobStore(buckets, place.bucketName),
     index: createAwsIndexStore({ tables, buckets, ...place }),

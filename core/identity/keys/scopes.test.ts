@@ -6,7 +6,7 @@ describe('the scopes of a key', () => {
     expect(Object.fromEntries(apiKeyScopes.map((scope) => [scope, actionsOfScopes([scope])]))).toEqual({
       chat: ['chat'],
       documents: ['documents:read', 'documents:write'],
-      config: ['config:read', 'config:write'],
+      config: ['config:read', 'config:write', 'queries:read'],
       keys: ['keys:read', 'keys:write'],
       delegate: [],
     });

@@ -5,7 +5,7 @@ import type { Action } from '../roles.ts';
  *
  * - `chat` questions and answers, `/chat` and the OpenAI surface
  * - `documents` to upload, list, read and delete documents
- * - `config` to read and replace the tenant's configuration
+ * - `config` to read and replace the tenant's configuration, and to try one on what was asked of late
  * - `keys` to list, make and revoke keys
  * - `delegate` to speak for other users: `user_id` of a request may be anyone of the tenant
  */
@@ -16,7 +16,7 @@ export type ApiKeyScope = (typeof apiKeyScopes)[number];
 const allowed: Readonly<Record<ApiKeyScope, readonly Action[]>> = {
   chat: ['chat'],
   documents: ['documents:read', 'documents:write'],
-  config: ['config:read', 'config:write'],
+  config: ['config:read', 'config:write', 'queries:read'],
   keys: ['keys:read', 'keys:write'],
   delegate: [],
 };
