@@ -1,7 +1,14 @@
 import type { TenantConfig } from '../tenants/schema.ts';
+import { createAutomaton } from './automaton/automaton.ts';
+import type { Pattern } from './automaton/pattern.ts';
+import { inSlices } from './in-slices.ts';
 import { normalise } from './normalise.ts';
+import { readExpression } from './read-expression.ts';
+import { ruleCode } from './rule-code.ts';
 import { rulesOf, type TextRule } from './rules-of.ts';
 import type { RuleRef } from './schema.ts';
+
+type Rules = Pick<TenantConfig, 'refusal_rules' | 'sensitive_prompt_patterns' | 'blocked_tools'>;
 
 /** Which rule refused, and the reason that the person reads. */
 export interface Refusal {
@@ -32,28 +39,110 @@ export interface Screen {
   matches(text: string, signal?: AbortSignal): Promise<RuleMatch[]>;
 }
 
-/** Compiles the rules for questions. The tenant's own refusal rules speak before the sensitive patterns. */
-export function compileScreen(config: TenantConfig): Screen {
-  // A pattern of invisible characters alone normalises to nothing, and nothing is found in every text.
-  const literals = rulesOf(config)
-    .filter(({ where }) => where !== 'output')
-    .map((rule) => ({ rule, pattern: normalise(rule.pattern) }))
-    .filter(({ pattern }) => pattern !== '');
-  async function matches(text: string): Promise<RuleMatch[]> {
-    const normal = normalise(text);
-    return literals
-      .filter(({ pattern }) => normal.includes(pattern))
-      .map(({ rule }) => ({ rule, start: 0, end: text.length }));
-  }
+// Until texts are read in all their ways: compared as a whole, and found from the first character to the last.
+interface NormalText {
+  readonly plain: string;
+  readonly whole: Span;
+}
+const normalText = (text: string): NormalText => ({
+  plain: normalise(text),
+  whole: { start: 0, end: text.length },
+});
+function createLiterals(rules: readonly TextRule[]) {
+  const patterns = rules.map(({ pattern }) => normalise(pattern));
   return {
-    matches,
-    async screen(text) {
-      const all = (await matches(text)).map(({ rule }) => rule);
-      const first = all.find(({ shadow }) => !shadow);
+    find: ({ plain, whole }: NormalText) =>
+      patterns.flatMap((pattern, index) =>
+        pattern !== '' && plain.includes(pattern) ? [{ index, ...whole }] : [],
+      ),
+  };
+}
+
+/** UTF-16 offsets, where there is a match. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Characters that expressions read before the clock is looked at. */
+const stepsBetweenLooks = 16;
+
+/**
+ * Compiles the rules for questions. A text is looked through once for all literals, and once for all expressions.
+ *
+ * @throws an error that names the rule, for an expression that cannot be read: none is left out in silence.
+ */
+export function compileScreen(config: Rules): Screen {
+  const rules = rulesOf(config).filter(({ where }) => where !== 'output');
+  const findLiterals = literalsOf(rules.filter(({ type }) => type !== 'regex'));
+  const findExpressions = expressionsOf(rules.filter(({ type }) => type === 'regex'));
+
+  function* find(text: string): Generator<void, RuleMatch[]> {
+    const normal = normalText(text);
+    yield;
+    const found = new Map(findLiterals(normal));
+    yield;
+    yield* findExpressions(normal, found);
+    return rules.flatMap((rule) => {
+      const span = found.get(rule);
+      return span ? [{ rule, start: span.start, end: span.end }] : [];
+    });
+  }
+
+  return {
+    matches: (text, signal) => inSlices(find(text), signal),
+    async screen(text, signal) {
+      const matched = (await inSlices(find(text), signal)).map(({ rule }) => rule);
+      const first = matched.find(({ shadow }) => !shadow);
       return {
         refusal: first && { reason: first.reason, rule: first.ref },
-        shadow: all.filter(({ shadow }) => shadow).map(({ ref }) => ref),
+        shadow: matched.filter(({ shadow }) => shadow).map(({ ref }) => ref),
       };
     },
   };
+}
+
+function literalsOf(rules: readonly TextRule[]) {
+  const literals = createLiterals(rules);
+  return function* (text: NormalText): Generator<[TextRule, Span]> {
+    for (const { index, start, end } of literals.find(text)) {
+      const rule = rules[index];
+      if (rule) yield [rule, { start, end }];
+    }
+  };
+}
+
+/** Adds the first match of every expression, the longest of those that begin there. */
+function expressionsOf(rules: readonly TextRule[]) {
+  const automaton = createAutomaton(rules.map(patternOf));
+  return function* (text: NormalText, found: Map<TextRule, Span>): Generator<void, void> {
+    if (rules.length === 0) return;
+    const { plain, whole } = text;
+    const first: (Span | undefined)[] = [];
+    const scanner = automaton.scanner((index, start, end) => {
+      const known = first[index];
+      if (!known || start < known.start || (start === known.start && end > known.end))
+        first[index] = { start, end };
+    });
+    let steps = 0;
+    for (let at = 0; at < plain.length; ) {
+      const codePoint = plain.codePointAt(at) ?? 0;
+      scanner.step(codePoint, at);
+      at += codePoint > 0xffff ? 2 : 1;
+      if (++steps % stepsBetweenLooks === 0) yield;
+    }
+    scanner.end(plain.length);
+    for (const [index, rule] of rules.entries()) {
+      const span = first[index];
+      if (span) found.set(rule, whole);
+    }
+  };
+}
+
+function patternOf({ ref, pattern }: TextRule): Pattern {
+  try {
+    return readExpression(pattern);
+  } catch (cause) {
+    throw new Error(`the expression of ${ruleCode(ref)} cannot be read`, { cause });
+  }
 }
