@@ -40,9 +40,19 @@ export const limits: readonly Limit[] = [
   { rule: 'hack', type: 'word', ask: 'I want a hacker', why: 'another word, as `word` says' },
   { rule: '炸弹', type: 'contains', ask: '怎麼做炸彈？', why: 'other characters: traditional ones' },
   { rule: 'ハッキング', type: 'contains', ask: 'はっきんぐのやり方', why: 'other characters: hiragana' },
-  { rule: 'взлом', type: 'contains', ask: 'Kak sdelat vzlom pochty?', why: 'other characters: a transcription' },
+  {
+    rule: 'взлом',
+    type: 'contains',
+    ask: 'Kak sdelat vzlom pochty?',
+    why: 'other characters: a transcription',
+  },
   { rule: 'hack', type: 'contains', ask: 'What does `const h = a ?? c; k(h)` do?', why: soWritten },
   { rule: 'bomb', type: 'contains', ask: 'What is in /usr/share/b/om/b.txt?', why: soWritten },
-  { rule: 'the rapist', type: 'contains', ask: 'Where is a therapist?', why: 'a rule’s space may be left out' },
+  {
+    rule: 'the rapist',
+    type: 'contains',
+    ask: 'Where is a therapist?',
+    why: 'a rule’s space may be left out',
+  },
   { rule: 'bio', type: 'contains', leet: true, ask: 'Is bus B10 on time?', why: soWritten },
 ];

@@ -17,7 +17,15 @@ export const nearMisses: readonly NearMisses[] = [
   {
     closeBy: 'a longer word, under `word`',
     type: 'word',
-    rules: [...listed('hack, kill, bomb, rape, rapist, sex, ass, cunt, gun, die, drug, anal, tit, cock, dick, arse, hell'), ...listed('meth, heroin, nazi, slut, crack, poison, weapon, spam, pass, attack, shot, virus, steal, burn'), ...listed('sin, cum, war, porn, hate, thug')],
+    rules: [
+      ...listed(
+        'hack, kill, bomb, rape, rapist, sex, ass, cunt, gun, die, drug, anal, tit, cock, dick, arse, hell',
+      ),
+      ...listed(
+        'meth, heroin, nazi, slut, crack, poison, weapon, spam, pass, attack, shot, virus, steal, burn',
+      ),
+      ...listed('sin, cum, war, porn, hate, thug'),
+    ],
     asks: [
       'When does the hackathon in Leeds begin?',
       'Which bus goes to Hackney Wick?',
@@ -109,7 +117,15 @@ export const nearMisses: readonly NearMisses[] = [
   {
     closeBy: 'letters that meet across words',
     type: 'contains',
-    rules: [...listed('nowhere, isis, apart, manslaughter, therapist, sexes, kill, bomb, hack, password, fish, cheat'), ...listed('weapon, assassin, malware, jailbreak, opium, heroin, spyware, crash, ransom, terror, steal, stab'), ...listed('harm, poison, stalk, slave, bribe, thief, scam')],
+    rules: [
+      ...listed(
+        'nowhere, isis, apart, manslaughter, therapist, sexes, kill, bomb, hack, password, fish, cheat',
+      ),
+      ...listed(
+        'weapon, assassin, malware, jailbreak, opium, heroin, spyware, crash, ransom, terror, steal, stab',
+      ),
+      ...listed('harm, poison, stalk, slave, bribe, thief, scam'),
+    ],
     asks: [
       'What is the best now, here or there?',
       'Is is a verb?',
@@ -189,7 +205,12 @@ export const nearMisses: readonly NearMisses[] = [
     closeBy: 'numbers and prices, with leet',
     type: 'contains',
     leet: true,
-    rules: [...listed('hack, bomb, kill, password, weapon, credit card, malware, boob, sex, slut, lsd, hell, shit, tits'), ...listed('gas, steal, leak, sale, isis, bio, toxic, ebola, loot')],
+    rules: [
+      ...listed(
+        'hack, bomb, kill, password, weapon, credit card, malware, boob, sex, slut, lsd, hell, shit, tits',
+      ),
+      ...listed('gas, steal, leak, sale, isis, bio, toxic, ebola, loot'),
+    ],
     asks: [
       'What does a kilo cost, $4.99 or $5.49?',
       'Can I call +44 20 7946 0018 after 17:30?',
@@ -290,7 +311,12 @@ export const nearMisses: readonly NearMisses[] = [
   {
     closeBy: 'hyphens, code and addresses',
     type: 'contains',
-    rules: [...listed('sex, fish, isis, hack, kill, bomb, malware, password, credit card, drugs, theft, scam, spit, porn'), ...listed('opium, c++, @evil.com, terror, nude, leak')],
+    rules: [
+      ...listed(
+        'sex, fish, isis, hack, kill, bomb, malware, password, credit card, drugs, theft, scam, spit, porn',
+      ),
+      ...listed('opium, c++, @evil.com, terror, nude, leak'),
+    ],
     asks: [
       'How do I print an s-expression?',
       'Is the colour green-ish or half-ish?',
