@@ -8,8 +8,17 @@ export interface ScriptedEngine {
   stop(): Promise<void>;
 }
 
-/** An OpenAI-compatible engine that says random words at a fixed pace: nobody can know them in advance. */
-export async function startScriptedEngine(pieces: number, pauseMs: number): Promise<ScriptedEngine> {
+const randomWord = () => `${Math.random().toString(36).slice(2)} `;
+
+/**
+ * An OpenAI-compatible engine that says so many words at a fixed pace, or fewer where nobody listens any more. They are
+ * random unless told: nobody can know them in advance.
+ */
+export async function startScriptedEngine(
+  pieces: number,
+  pauseMs: number,
+  wordAt: (n: number) => string = randomWord,
+): Promise<ScriptedEngine> {
   let said: string[] = [];
   let lastSentAt = 0;
   const server = createServer(async (request, response) => {
@@ -26,8 +35,8 @@ export async function startScriptedEngine(pieces: number, pauseMs: number): Prom
       );
     said = [];
     send([{ index: 0, delta: { role: 'assistant' }, finish_reason: null }]);
-    for (let i = 0; i < pieces; i += 1) {
-      const content = `${Math.random().toString(36).slice(2)} `;
+    for (let i = 0; i < pieces && !response.closed; i += 1) {
+      const content = wordAt(i);
       said.push(content);
       send([{ index: 0, delta: { content }, finish_reason: null }]);
       lastSentAt = performance.now();
