@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Guarded, ruleRefSchema } from '../guardrails/schema.ts';
+import { visibleText } from '../guardrails/visible-text.ts';
 import { groupsSchema } from '../identity/groups.ts';
 import { standings } from '../identity/roles.ts';
 import { problems } from '../problems/problem.ts';
@@ -11,7 +12,8 @@ export const chatRequestSchema = z.object({
   tenant_id: z.string().optional(),
   user_id: z.string().min(1).max(200).optional(),
   session_id: z.string().min(1).max(200).optional(),
-  query: z.string().trim().min(1).max(8_000),
+  /** Rules, retrieval and the model get the same: what a person sees of it. */
+  query: z.string().transform(visibleText).pipe(z.string().trim().min(1).max(8_000)),
   locale: z
     .string()
     .min(2)

@@ -21,6 +21,8 @@ describe('bad input', () => {
     ['half a character', '{"query":"\\ud800"}', {}, 400, 'bad-request', '/query'],
     ['no query', {}, {}, 422, 'invalid', '/query'],
     ['a blank query', { query: '  ' }, {}, 422, 'invalid', '/query'],
+    ['a query of which one sees nothing', { query: '\u200b\u{e0041}\u202e' }, {}, 422, 'invalid', '/query'],
+    ['a query of which one sees too much', { query: 'x'.repeat(8_001) }, {}, 422, 'invalid', '/query'],
     ['a query of the wrong type', { query: 7 }, {}, 422, 'invalid', '/query'],
     ['a locale of the wrong type', { query: 'x', locale: {} }, {}, 422, 'invalid', '/locale'],
     ['a user id of the wrong type', { query: 'x', user_id: 7 }, {}, 422, 'invalid', '/user_id'],
