@@ -3,6 +3,7 @@ import type { Proof } from '../identity/proof.ts';
 import type { Standing } from '../identity/roles.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { OrchestrateRequest } from '../orchestrator/schema.ts';
+import type { KeepQuery } from '../queries/keep-query.ts';
 import type { RequestFacts } from '../telemetry/request-line.ts';
 import type { StoredConfig } from '../tenants/schema.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
@@ -22,6 +23,8 @@ export interface ChatDeps {
   readonly settlement: Pick<Settlement, 'settle'>;
   readonly cancellations: Pick<Cancellations, 'isAsked'>;
   readonly orchestrator: Orchestrator;
+  /** Hears every question that was not denied, when it is answered or refused. */
+  readonly keepQuery: KeepQuery;
   readonly price: TokenPrice;
   /** What the engine can take in and give for one answer, in tokens: what a tenant with budgets reserves. */
   readonly engineContextTokens: number;

@@ -2,6 +2,8 @@ import type { Decision } from '../admission/schema.ts';
 import type { Refusal, Screened } from '../guardrails/screen.ts';
 import type { ChatEvent, OrchestratorEvent } from '../orchestrator/schema.ts';
 import { Problem } from '../problems/problem.ts';
+import type { KeptQuery } from '../queries/recent-queries.ts';
+import type { TenantConfig } from '../tenants/schema.ts';
 import type { Attempt } from './attempt.ts';
 import type { Asking, ChatDeps, Question } from './chat-deps.ts';
 import type { Recorder } from './record-request.ts';
@@ -10,6 +12,8 @@ import { watchCancellation } from './watch-cancellation.ts';
 
 /** An admitted question, and the answer to it that may speak now. */
 export interface Admitted extends Omit<Asking, 'proof'> {
+  /** Of the tenant; the one that the question was screened by. */
+  readonly config: TenantConfig;
   readonly attempt: Attempt;
   /** What the rules said of the question. */
   readonly screened: Screened;
@@ -23,7 +27,7 @@ export interface Admitted extends Omit<Asking, 'proof'> {
  */
 export async function* chatEvents(
   deps: ChatDeps,
-  { question, asker, signal, attempt, screened, decision, recorder }: Admitted,
+  { question, asker, signal, config, attempt, screened, decision, recorder }: Admitted,
 ): AsyncGenerator<ChatEvent> {
   let cancelled = false;
   let ended = false;
@@ -67,8 +71,19 @@ export async function* chatEvents(
     await finish();
     if (!ended) recorder.cut();
     recorder.end();
+    // When all is said: nobody waits for it, but for the end of the stream.
+    await deps.keepQuery(question.tenant, config, askedOf(question, recorder));
   }
 }
+
+/** What of a question may be kept, and what became of it. Who asked is no part of it. */
+const askedOf = ({ message_id, query }: Question, { begunMs, route, decidedBy }: Recorder): KeptQuery => ({
+  atMs: begunMs,
+  messageId: message_id,
+  query,
+  route,
+  decidedBy,
+});
 
 const idsOf = ({ message_id, tenant, session_id }: Question) => ({
   message_id,

@@ -55,6 +55,7 @@ function setUp(first: object) {
           admission: memory,
           settlement: memory,
           cancellations: createMemoryCancellations(),
+          keepQuery: async () => {},
           orchestrator: { async *run() {} },
           price: { promptUsdPerMillion: 1, completionUsdPerMillion: 1 },
           engineContextTokens: 1_000,

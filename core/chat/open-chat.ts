@@ -53,7 +53,8 @@ export async function openChat(deps: ChatDeps, asking: Asking): Promise<OpenedCh
           recorder.denied(503, signal.aborted ? 'cancelled' : 'unscreened');
           throw unscreened(error);
         });
-        return { headers, events: chatEvents(deps, { ...asking, attempt, screened, decision, recorder }) };
+        const admitted = { ...asking, config: current.config, attempt, screened, decision, recorder };
+        return { headers, events: chatEvents(deps, admitted) };
       }
       attempt.abandon();
       if (again === maxReloads) throw unsure(new AdmissionUnsure('the configuration kept changing'));

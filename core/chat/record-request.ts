@@ -7,6 +7,10 @@ import type { ChatDeps, Question } from './chat-deps.ts';
 
 /** Watches one answer go by and tells of it once, at its end. */
 export interface Recorder {
+  /** Epoch milliseconds. */
+  readonly begunMs: number;
+  /** `NONE` before one was chosen. */
+  readonly route: string;
   /** `admitted`, or what refused. */
   readonly decidedBy: string;
   /** What was produced so far. */
@@ -64,6 +68,10 @@ export function recordRequest(deps: Pick<ChatDeps, 'price' | 'tell' | 'now'>, qu
   };
 
   return {
+    begunMs,
+    get route() {
+      return route;
+    },
     get decidedBy() {
       return decidedBy;
     },

@@ -99,6 +99,7 @@ function setUp(more: { readonly refused?: string } = {}) {
           },
         },
         cancellations: { isAsked: async () => false },
+        keepQuery: async () => {},
         price: { promptUsdPerMillion: 1, completionUsdPerMillion: 2 },
         engineContextTokens: 1_000,
         log: (...line) => settled.push(line),

@@ -67,6 +67,7 @@ function setUp(config: object = budgets) {
           },
         },
         cancellations: createMemoryCancellations(),
+        keepQuery: async () => {},
         orchestrator: {
           run: () => {
             state.begun += 1;

@@ -89,6 +89,7 @@ function setUp(answer = scripted(3), first: object = budgets, then: object = fir
           },
         },
         cancellations,
+        keepQuery: async () => {},
         orchestrator: { run: (_tenant, _request, admitted, signal) => answer.run(admitted, signal) },
         price: { promptUsdPerMillion: 1, completionUsdPerMillion: 2 },
         engineContextTokens: 1_000,

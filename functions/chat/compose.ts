@@ -6,6 +6,9 @@ import { createDynamoCancellations } from '../../core/chat/cancellations.dynamo.
 import { createDynamoIdempotencyStore } from '../../core/idempotency/idempotency-store.dynamo.ts';
 import { readOriginCheck } from '../../core/identity/origin-secret.ts';
 import { createSecretsClient } from '../../core/identity/read-secret.ts';
+import { createQueryKeeper } from '../../core/queries/keep-query.ts';
+import { createDynamoRecentQueries } from '../../core/queries/recent-queries.dynamo.ts';
+import { redactQuery } from '../../core/queries/redact-query.ts';
 import { requestLine } from '../../core/telemetry/request-line.ts';
 import { createCachedConfigs } from '../../core/tenants/cached-config.ts';
 import { createDynamoConfigStore } from '../../core/tenants/config-store.dynamo.ts';
@@ -62,6 +65,11 @@ export async function composeChat(env: z.infer<z.ZodObject<typeof chatEnvironmen
     admission,
     settlement: admission,
     cancellations: createDynamoCancellations({ tables, tableName }),
+    keepQuery: createQueryKeeper({
+      queries: createDynamoRecentQueries({ tables, tableName }),
+      redact: redactQuery,
+      log: logError,
+    }),
     orchestrator: createHttpOrchestrator({
       url: env.ORCHESTRATOR_URL ?? 'http://orchestrator.internal',
       sign,

@@ -9,6 +9,8 @@ import { createServiceTokenSigner, createServiceTokenVerifier } from '../../core
 import { builtInRoutes, smallTalkRoute } from '../../core/orchestrator/built-in-routes.ts';
 import { type Engine, EngineUnavailable } from '../../core/orchestrator/engine.ts';
 import { createGraphOrchestrator } from '../../core/orchestrator/orchestrator.graph.ts';
+import { createQueryKeeper } from '../../core/queries/keep-query.ts';
+import { createMemoryRecentQueries } from '../../core/queries/recent-queries.memory.ts';
 import { RetrievalUnavailable, type Retriever } from '../../core/retrieval/retriever.ts';
 import type { RetrieveResponse } from '../../core/retrieval/schema.ts';
 import type { RequestFacts } from '../../core/telemetry/request-line.ts';
@@ -97,6 +99,7 @@ export async function chatStand() {
   const store = createMemoryConfigStore();
   const idempotencyStore = createMemoryIdempotencyStore();
   const cancellations = createMemoryCancellations();
+  const queries = createMemoryRecentQueries();
   const told: RequestFacts[] = [];
   const logged: unknown[] = [];
   await store.put(
@@ -125,6 +128,7 @@ export async function chatStand() {
         answerMode: parts.answerMode ?? 'extractive',
         builtInRoutes,
         smallTalk: smallTalkRoute,
+        canary: () => 'qxzjkvwbqxzj',
         log: (...line) => logged.push(line),
       }),
     });
@@ -142,6 +146,11 @@ export async function chatStand() {
       admission: watch('admission', admission),
       settlement: watch('settlement', admission),
       cancellations: watch('cancellations', cancellations),
+      keepQuery: createQueryKeeper({
+        queries: watch('queries', queries),
+        redact: (query) => query,
+        log: (...line) => logged.push(line),
+      }),
       orchestrator: createHttpOrchestrator({
         url: 'http://orchestrator.internal',
         sign,
@@ -156,7 +165,7 @@ export async function chatStand() {
     });
   }
 
-  return { store, cancellations, told, logged, chatApp };
+  return { store, cancellations, queries, told, logged, chatApp };
 }
 
 export const ask = async (

@@ -30,7 +30,7 @@ export async function openStage(
   options: { readonly modes?: string; readonly watch?: Watch; readonly retriever?: Retriever } = {},
 ) {
   const stand = await chatStand();
-  const kept = adminParts(stand.store);
+  const kept = adminParts(stand.store, undefined, stand.queries);
   const watch: Watch = options.watch ?? ((_name, part) => part);
   const pepper = randomBytes(32);
   const env = z.object(authenticatorEnvironment).parse({
