@@ -5,7 +5,13 @@ import { createMarkReader, type MarkedPiece } from './citation-marks.ts';
 import { citeChunk, citeEvidence } from './citations.ts';
 import { type Engine, type EnginePrompt, EngineUnavailable } from './engine.ts';
 import { pickSentences } from './pick-sentences.ts';
-import { promptWithoutSources, promptWithSources, smallTalkPrompt, sourcesThatFit } from './prompts.ts';
+import {
+  promptWithoutSources,
+  promptWithSources,
+  SOURCES_SILENT,
+  smallTalkPrompt,
+  sourcesThatFit,
+} from './prompts.ts';
 import type { EngineUsage, OrchestrateRequest, OrchestratorEvent } from './schema.ts';
 
 /** Everything that an answer is made of. */
@@ -14,12 +20,13 @@ export interface Turn {
   readonly request: OrchestrateRequest;
   readonly route: Route;
   readonly found: RetrieveResponse | undefined;
+  /** In the system's part of every prompt, and never in an answer. */
+  readonly canary: string;
   readonly signal: AbortSignal;
 }
 
 type Events = AsyncGenerator<OrchestratorEvent>;
 
-export const SOURCES_SILENT = 'The sources do not say.';
 export const NOT_SEARCHABLE =
   'The documents cannot be searched right now, so this answer is not based on them. ';
 const noTokens: EngineUsage = { prompt_tokens: 0, completion_tokens: 0 };
@@ -46,7 +53,7 @@ export async function* answerByGenerating(
   log: (message: string, error: unknown) => void,
 ): Events {
   const sources = sourcesThatFit(turn.found?.chunks ?? []);
-  const prompt = promptWithSources(turn.request.query, turn.request.locale, turn.route, sources);
+  const prompt = promptWithSources(turn.request.query, turn.request.locale, turn.route, sources, turn.canary);
   const marks = createMarkReader();
   const cited = new Set<number>();
 
@@ -94,7 +101,7 @@ export async function* answerByGenerating(
 
 /** A turn that needs no sources. */
 export async function* answerSmallTalk(turn: Turn, engine: Engine): Events {
-  yield* relay(turn, engine, smallTalkPrompt(turn.request.query, turn.request.locale), false);
+  yield* relay(turn, engine, smallTalkPrompt(turn.request.query, turn.request.locale, turn.canary), false);
 }
 
 /**
@@ -107,7 +114,7 @@ export async function* answerWithoutSources(turn: Turn, engine: Engine | undefin
     yield* relay(
       turn,
       engine,
-      promptWithoutSources(turn.request.query, turn.request.locale, turn.route),
+      promptWithoutSources(turn.request.query, turn.request.locale, turn.route, turn.canary),
       true,
     );
     return;

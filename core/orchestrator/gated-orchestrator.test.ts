@@ -36,6 +36,7 @@ async function run(gateOf: () => Compiled['gate'], admitted = true) {
       answerMode: 'extractive',
       builtInRoutes,
       smallTalk: smallTalkRoute,
+      canary: () => 'qxzjkvwbqxzj',
       log: (...line) => logged.push(line),
     },
     () => ({

@@ -21,6 +21,8 @@ export interface GraphDeps {
   readonly builtInRoutes: readonly Route[];
   /** Ranked with the routes and never shown: how turns that need no sources are recognised. */
   readonly smallTalk: Pick<Route, 'id' | 'description' | 'examples'>;
+  /** A word for one message's prompts that no answer may show: see `canaryOf`. */
+  readonly canary: (tenant: TenantId, messageId: string) => string;
   /** Hears what the client is not told. */
   readonly log: (message: string, error: unknown) => void;
   /** How many chunks to retrieve. */
@@ -31,6 +33,7 @@ export interface GraphDeps {
 export interface RunContext {
   readonly tenant: TenantId;
   readonly request: OrchestrateRequest;
+  readonly canary: string;
   readonly admitted: Promise<boolean>;
   /** Ends what the nodes wait for; they say before what the engine has sent by then. */
   readonly signal: AbortSignal;
@@ -128,11 +131,11 @@ export function createGraph(deps: GraphDeps) {
   /** A node that relays the events of one way to answer. */
   const answer =
     (how: (turn: Turn) => AsyncIterable<OrchestratorEvent>) => async (state: State, config: Config) => {
-      const { tenant, request, signal, fail } = context(config);
+      const { tenant, request, canary, signal, fail } = context(config);
       if (state.choice?.kind !== 'answer') throw new Error('no route was chosen');
       const found = state.found === 'unavailable' ? undefined : state.found;
       const emit = emitter(config);
-      const turn = { tenant, request, route: state.choice.route, found, signal };
+      const turn = { tenant, request, route: state.choice.route, found, canary, signal };
       try {
         for await (const event of how(turn)) emit(event);
       } catch (error) {

@@ -17,6 +17,7 @@ async function said(stream: Engine['stream'], signal = new AbortController().sig
     answerMode: 'generative',
     builtInRoutes,
     smallTalk: smallTalkRoute,
+    canary: () => 'qxzjkvwbqxzj',
     log: () => {},
   });
   const request = {

@@ -12,11 +12,13 @@ export function createGraphOrchestrator(deps: GraphDeps, rulesOf = compiledFor):
   return {
     async *run(tenant, request, admitted, signal) {
       const failures: unknown[] = [];
+      const canary = deps.canary(tenant, request.message_id);
       const stopped = new AbortController();
       let sourcesLeftOut = 0;
       const context = {
         tenant,
         request,
+        canary,
         admitted,
         signal: AbortSignal.any([signal, stopped.signal]),
         fail: (error: unknown) => void failures.push(error),
@@ -38,6 +40,7 @@ export function createGraphOrchestrator(deps: GraphDeps, rulesOf = compiledFor):
       try {
         yield* gateEvents(said(), {
           gate,
+          canary,
           messageId: request.message_id,
           stop: () => stopped.abort(),
           sourcesLeftOut: () => sourcesLeftOut,

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
+import { canaryOf } from '../../core/guardrails/canary.ts';
 import { readOperatorSecret } from '../../core/identity/operator-secret.ts';
 import { createSecretsClient } from '../../core/identity/read-secret.ts';
 import { deriveSecret, readServiceKeys } from '../../core/identity/service-keys.ts';
@@ -44,12 +45,14 @@ export async function composeOrchestrator(
     apiKey: env.VLLM_API_KEY ?? operator.openAiApiKey,
     cacheSaltSecret: deriveSecret(keys.privateJwk, 'engine-cache'),
   });
+  const canarySecret = deriveSecret(keys.privateJwk, 'canary');
   const orchestrator = createGraphOrchestrator({
     retriever: createHttpRetriever({ url: env.RAG_SERVICE_URL, signer: sign }),
     engine,
     answerMode: env.ANSWER_MODE,
     builtInRoutes,
     smallTalk: smallTalkRoute,
+    canary: (tenant, messageId) => canaryOf(canarySecret, tenant, messageId),
     log: logError,
   });
   const verify = await createServiceTokenVerifier(keys.publicJwks, 'orchestrator');
