@@ -34,7 +34,7 @@ const byHand: readonly (readonly [target: string, sources: string])[] = [
  * Read as a Latin letter only beside Latin ones, or beside others that nobody can tell from them: a word of Russian or
  * Greek that holds one of these is Russian or Greek. (A capital `Т` is not here: it cannot be told from a `T`.)
  */
-const hints = 'звбнмтпийяцгшПИЙЯЦГШЗЬЂђћџєЄѢѣӨөәΛΘθηστβεωμγϬѡѿѲѳ';
+const hints = 'звбнмтпийяцгшПИЙЯЦГШЗЬЂђћџєЄѢѣӨөәΛΘθηστβεωμγѡѿѲѳ';
 
 /** A run of ten squared or circled capitals and the like that do not decompose. */
 const alphabets = [

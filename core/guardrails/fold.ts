@@ -1,21 +1,33 @@
 import { confusables, deceives } from './confusables.ts';
 
-/** How one code point is compared. */
+/** What a folded code point is: a sign, a letter (digits and spelling marks as well), or white space. */
+export const kinds = { sign: 0, letter: 1, space: 2 } as const;
+export type Kind = (typeof kinds)[keyof typeof kinds];
+
+/** How one code point is compared. All lists are of the same length; empty: it does not count. */
 export interface Folded {
-  /** Code points as written: compatibility forms, case and marks aside. Empty: it does not count. */
+  /** Code points as written: compatibility forms, case and marks aside. */
   readonly written: readonly number[];
-  /** The same, each that looks like an ASCII letter or digit as that one. As many as `written`. */
+  /** The same, each that looks like an ASCII letter or digit as that one. */
   readonly looks: readonly number[];
-  /** Whether all of `looks` is to be believed even in a word of one script alone. */
-  readonly deceives: boolean;
+  /** As `looks`, where that is to be believed whatever stands beside it, and as `written` elsewhere. */
+  readonly sure: readonly number[];
+  readonly kinds: readonly Kind[];
+  /** Of `written`: 0 where all of it is ASCII or no letter, or the script's place. */
+  readonly script: number;
 }
 
-const nothing: Folded = { written: [], looks: [], deceives: true };
-const same = (codePoints: readonly number[]): Folded => ({
-  written: codePoints,
-  looks: codePoints,
-  deceives: false,
-});
+/** Place of Latin among the scripts; those that are not told apart share the last place. */
+export const latinScript = 1;
+const scripts = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+  /\p{Script=Lisu}/u,
+  /\p{Script=Coptic}/u,
+];
 
 /**
  * Marks that are part of how a word is spelled: vowel signs and the like of scripts that write them so, and the voicing of
@@ -48,54 +60,77 @@ const ascii: readonly Folded[] = Array.from({ length: 128 }, (_, codePoint) => f
 const maxCached = 8_192;
 const cache = new Map<number, Folded>();
 
-/** How a code point is compared, in both readings, whatever stands beside it. A lone surrogate does not count. */
+/** How a code point is compared, in all readings, whatever stands beside it. A lone surrogate does not count. */
 export function fold(codePoint: number): Folded {
   const known = codePoint < 128 ? ascii[codePoint] : cache.get(codePoint);
   if (known !== undefined) return known;
-  const folded = foldAnew(codePoint);
+  const made = foldAnew(codePoint);
   if (cache.size >= maxCached) cache.clear();
-  cache.set(codePoint, folded);
-  return folded;
+  cache.set(codePoint, made);
+  return made;
 }
 
 /**
- * How a code point is compared where nothing is known of its neighbours: what looks like an ASCII letter or digit is that
- * one. Folding what is folded changes nothing.
+ * How a code point is compared where nothing is known of its neighbours: what cannot be told from an ASCII letter or digit
+ * is that one. Folding what is folded changes nothing.
  *
  * @returns code points; none for what does not count: invisible characters and accents
  */
 export function foldCodePoint(codePoint: number): readonly number[] {
-  return fold(codePoint).looks;
+  return fold(codePoint).sure;
 }
 
 function foldAnew(codePoint: number): Folded {
   const character = String.fromCodePoint(codePoint);
-  if (lineEnd.test(character)) return same([0x0a]);
-  if (codePoint === 0x09) return same([0x09]);
-  if (uncounted.test(character)) return nothing;
+  if (lineEnd.test(character)) return folded([0x0a]);
+  if (codePoint === 0x09) return folded([0x09]);
+  if (uncounted.test(character)) return folded([]);
   const found = confusables.get(codePoint);
-  if (found !== undefined && (codePoint > 0xffff || symbol.test(character))) return same([found]);
+  if (found !== undefined && (codePoint > 0xffff || symbol.test(character))) return folded([found]);
   const written: number[] = [];
   const looks: number[] = [];
-  let deceiving = true;
+  const sure: number[] = [];
   // Composed again, so that a Hangul syllable is one letter.
   const parts = [...character.normalize('NFKD')].filter(
     (part) => !mark.test(part) || spellingMark.test(part),
   );
   for (const part of parts.join('').normalize('NFC')) {
     const all = [...lowerCase(part)];
-    const own = all.length === 1 ? (found ?? confusables.get(part.codePointAt(0) ?? 0)) : undefined;
+    const capital = parts.length === 1 && found !== undefined ? codePoint : (part.codePointAt(0) ?? 0);
+    const own = all.length === 1 ? confusables.get(capital) : undefined;
     for (const letter of all) {
       const plain = plainest(letter);
-      const look = own ?? confusables.get(plain);
+      const look = own ?? confusables.get(plain) ?? plain;
       // What is written in two units cannot stand for one in a reading of the same length.
-      written.push(plain > 0xffff && look !== undefined ? look : plain);
-      looks.push(look ?? plain);
-      if (look === undefined || !deceives(own === undefined ? plain : (part.codePointAt(0) ?? 0)))
-        deceiving = false;
+      const kept = plain > 0xffff ? look : plain;
+      written.push(kept);
+      looks.push(look);
+      sure.push(deceives(own === undefined ? plain : capital) ? look : kept);
     }
   }
-  return { written, looks, deceives: deceiving };
+  return folded(written, looks, sure);
+}
+
+function folded(
+  written: readonly number[],
+  looks: readonly number[] = written,
+  sure: readonly number[] = written,
+): Folded {
+  const script = Math.max(0, ...written.map(scriptOf));
+  return { written, looks, sure, kinds: written.map(kindOf), script };
+}
+
+function kindOf(codePoint: number): Kind {
+  const character = String.fromCodePoint(codePoint);
+  if (/\s/u.test(character)) return kinds.space;
+  return /[\p{L}\p{N}\p{M}]/u.test(character) ? kinds.letter : kinds.sign;
+}
+
+function scriptOf(codePoint: number): number {
+  const character = String.fromCodePoint(codePoint);
+  if (codePoint < 128 || !/[\p{L}\p{M}]/u.test(character)) return 0;
+  const place = scripts.findIndex((script) => script.test(character));
+  return place < 0 ? scripts.length + 1 : place + 1;
 }
 
 /** Full case folding, by way of the capital: `ß` and `ẞ` are `ss`, `ς` is `σ`, `ı` is `i`. */

@@ -1,0 +1,216 @@
+import { fold, type Kind, kinds, latinScript } from './fold.ts';
+
+/** What stands before a letter: nothing, signs, or white space, with or without signs. */
+export const gapKinds = { none: 0, signs: 1, space: 2 } as const;
+
+/** The letters and digits of a text without what stands between them. Lists are by UTF-16 unit of `units`. */
+export interface Reading {
+  readonly units: string;
+  /** Of `gapKinds`. The first letter has white space before it. */
+  readonly gaps: Uint8Array;
+  /** UTF-16 offsets in the original where the letter begins, and where it ends. */
+  readonly at: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
+/** A text as rules compare it. Offsets are those of the text that was given, which `visibleText` has gone over. */
+export interface NormalText {
+  /**
+   * For expressions, and literals with signs in them: folded by `foldCodePoint`, white space runs are one space, none at
+   * the ends; signs stay. In words that mix in Latin letters, all that looks like a Latin letter is one.
+   */
+  readonly plain: string;
+  /** UTF-16 offset in the original at which each unit of `plain` begins; one more: where the last one ends. */
+  readonly plainAt: Uint32Array;
+  /** What each unit of `plain` is. */
+  readonly plainKinds: Uint8Array;
+  /** As written. */
+  readonly letters: Reading;
+  /** As long as the letters: what looks like a Latin letter is that one, but in words that are truly of another script. */
+  readonly latin: string;
+  /** The same, in every word. */
+  readonly allLatin: string;
+}
+
+/** One text in all readings, by unit of `plain`, while it grows. */
+interface Draft {
+  readonly plain: number[];
+  readonly written: number[];
+  readonly latin: number[];
+  readonly looks: number[];
+  readonly at: number[];
+  readonly kinds: Kind[];
+  readonly scripts: number[];
+}
+
+/** Vowels and endings of Hangul syllables, and the voicing of kana: one letter with what is before them. */
+const composing = /[\u1161-\u11ff\u3099\u309a]/;
+const asciiAlone = /^[\0-\x7f]*$/;
+
+/**
+ * Brings a text into the forms in which rules compare it, in one pass.
+ *
+ * A word is truly of another script when all of its letters are of that one and some of them look like no Latin letter
+ * (`сорт`: a `т` is no `t`). A word of look-alikes alone, and one that mixes scripts, is read as Latin.
+ */
+export function normalText(text: string): NormalText {
+  const draft: Draft = { plain: [], written: [], latin: [], looks: [], at: [], kinds: [], scripts: [] };
+  for (let offset = 0; offset < text.length; ) {
+    const codePoint = text.codePointAt(offset) ?? 0;
+    add(draft, codePoint, offset);
+    offset += codePoint > 0xffff ? 2 : 1;
+  }
+  let end = text.length;
+  if (draft.kinds.at(-1) === kinds.space) end = dropLast(draft);
+  if (!asciiAlone.test(text)) readWords(draft);
+  return finish(draft, end);
+}
+
+function add(draft: Draft, codePoint: number, offset: number): void {
+  const { written, looks, sure, kinds: kindsOf, script } = fold(codePoint);
+  for (let n = 0; n < kindsOf.length; n += 1) {
+    const kind = kindsOf[n] ?? kinds.sign;
+    const last = draft.kinds.length - 1;
+    if (kind === kinds.space && (last < 0 || draft.kinds[last] === kinds.space)) continue;
+    const letter = written[n] ?? 0;
+    if (letter > 0x1160 && last >= 0 && composed(draft, letter)) continue;
+    if (letter > 0xffff) {
+      const pair = String.fromCodePoint(letter);
+      for (let half = 0; half < 2; half += 1) {
+        const unit = pair.charCodeAt(half);
+        push(draft, unit, unit, unit, offset, kind, script);
+      }
+    } else {
+      const space = kind === kinds.space ? 0x20 : undefined;
+      push(draft, space ?? letter, looks[n] ?? letter, space ?? sure[n] ?? letter, offset, kind, script);
+    }
+  }
+}
+
+function push(
+  draft: Draft,
+  written: number,
+  looks: number,
+  plain: number,
+  offset: number,
+  kind: Kind,
+  script: number,
+): void {
+  draft.written.push(written);
+  draft.latin.push(looks);
+  draft.looks.push(looks);
+  draft.plain.push(plain);
+  draft.at.push(offset);
+  draft.kinds.push(kind);
+  draft.scripts.push(script);
+}
+
+/** Whether the letter has become one with the last one. */
+function composed(draft: Draft, letter: number): boolean {
+  const character = String.fromCharCode(letter);
+  if (!composing.test(character)) return false;
+  const last = draft.written.length - 1;
+  const both = (String.fromCharCode(draft.written[last] ?? 0) + character).normalize('NFC');
+  if (both.length !== 1) return false;
+  for (const units of [draft.written, draft.latin, draft.looks, draft.plain])
+    units[last] = both.charCodeAt(0);
+  return true;
+}
+
+/** @returns the offset at which the last unit began. */
+function dropLast(draft: Draft): number {
+  for (const list of [draft.written, draft.latin, draft.looks, draft.plain, draft.kinds, draft.scripts])
+    list.pop();
+  return draft.at.pop() ?? 0;
+}
+
+/** Decides for each word whether what looks like Latin letters is meant so. */
+function readWords(draft: Draft): void {
+  const { kinds: kindsOf } = draft;
+  for (let from = 0; from < kindsOf.length; from += 1) {
+    if (kindsOf[from] !== kinds.letter) continue;
+    let to = from;
+    while (kindsOf[to] === kinds.letter) to += 1;
+    readWord(draft, from, to);
+    from = to;
+  }
+}
+
+function readWord(draft: Draft, from: number, to: number): void {
+  let script = 0;
+  let withLatin = false;
+  let mixed = false;
+  /** Whether nobody can tell the letters from Latin ones. */
+  let deceiving = true;
+  for (let n = from; n < to; n += 1) {
+    const looks = draft.looks[n] ?? 0;
+    const own = draft.scripts[n] || (looks >= 0x61 && draft.written[n] === looks ? latinScript : 0);
+    if (own === latinScript) withLatin = true;
+    if (own !== 0 && script !== 0 && own !== script) mixed = true;
+    if (own !== 0) script = own;
+    if (own > latinScript && (draft.plain[n] !== looks || looks > 0x7f)) deceiving = false;
+  }
+  if (script <= latinScript && !mixed) return;
+  // A letter alone between signs is part of something spelled out.
+  const isSign = (at: number) => draft.kinds[at] === kinds.sign;
+  const spelled = to - from === 1 && (isSign(from - 1) || isSign(to));
+  for (let n = from; n < to; n += 1) {
+    if (!mixed && !deceiving && !spelled) draft.latin[n] = draft.written[n] ?? 0;
+    if (mixed && withLatin) draft.plain[n] = draft.looks[n] ?? 0;
+  }
+}
+
+function finish(draft: Draft, end: number): NormalText {
+  const { plain, kinds: kindsOf, at } = draft;
+  at.push(end);
+  const plainAt = Uint32Array.from(at);
+  const isLetter = (_: number, n: number) => kindsOf[n] === kinds.letter;
+  const latin = stringOf(draft.latin.filter(isLetter));
+  return {
+    plain: stringOf(plain),
+    plainAt,
+    plainKinds: Uint8Array.from(kindsOf),
+    letters: readingOf(draft.written, kindsOf, plainAt),
+    latin,
+    allLatin: stringOf(draft.looks.filter(isLetter)),
+  };
+}
+
+/** The letters among units, by unit of `plain`. */
+export function readingOf(
+  units: readonly number[],
+  kindsOf: ArrayLike<number>,
+  plainAt: Uint32Array,
+): Reading {
+  const letters: number[] = [];
+  const gaps: number[] = [];
+  const at: number[] = [];
+  const ends: number[] = [];
+  let gap: number = gapKinds.space;
+  for (let n = 0; n < units.length; n += 1) {
+    if (kindsOf[n] === kinds.letter) {
+      letters.push(units[n] ?? 0);
+      gaps.push(gap);
+      at.push(plainAt[n] ?? 0);
+      ends.push(plainAt[n + 1] ?? 0);
+      gap = gapKinds.none;
+    } else gap = kindsOf[n] === kinds.space ? gapKinds.space : Math.max(gap, gapKinds.signs);
+  }
+  return {
+    units: stringOf(letters),
+    gaps: Uint8Array.from(gaps),
+    at: Uint32Array.from(at),
+    ends: Uint32Array.from(ends),
+  };
+}
+
+/** So many arguments at once are safe for the stack. */
+const chunk = 4_096;
+
+function stringOf(units: readonly number[]): string {
+  if (units.length <= chunk) return String.fromCharCode(...units);
+  let text = '';
+  for (let at = 0; at < units.length; at += chunk)
+    text += String.fromCharCode(...units.slice(at, at + chunk));
+  return text;
+}
