@@ -28,6 +28,7 @@ const stateOfVictim = async () =>
     await kept.blobs.get(t1, keys.text(t1, documentId, 1)),
     await kept.keys.list(t1),
     await kept.revocations.get(t1),
+    await kept.queries.since(t1, 0, Date.now(), 1_000),
     await Promise.all(askers.map((asker) => stand.cancellations.isAsked(t1, messageId, asker))),
   ]);
 
@@ -36,7 +37,11 @@ const credentials: Record<string, Record<string, string>> = {};
 
 beforeAll(async () => {
   const config = (tenant_id: string, reason: string) =>
-    tenantConfigSchema.parse({ tenant_id, refusal_rules: [{ type: 'contains', pattern: 'x', reason }] });
+    tenantConfigSchema.parse({
+      tenant_id,
+      refusal_rules: [{ type: 'contains', pattern: 'x', reason }],
+      keep_queries_hours: 168,
+    });
   await kept.configs.put(t1, config('t1', secret), true);
   await kept.configs.put(t2, config('t2', 'mine'), true);
   const bytes = new TextEncoder().encode(`${secret} is the plan.`);
@@ -51,6 +56,14 @@ beforeAll(async () => {
   await key(t1, apiKeyScopes, [secret]);
   keyId = (await kept.keys.list(t1))[0]?.key_id ?? '';
   await kept.revocations.revokeToken(t1, secret, Date.now());
+  const asked = {
+    atMs: Date.now(),
+    messageId,
+    query: `What of ${secret}?`,
+    route: 'GENERAL',
+    decidedBy: secret,
+  };
+  await kept.queries.keep(t1, asked, 168);
   before = await stateOfVictim();
   credentials.header = {};
   credentials['a token with every role and group'] = {
@@ -132,7 +145,16 @@ const cases = routes.flatMap((route) =>
 /** A body that the address takes, but for the tenant that it names. */
 function bodyOf(path: string, tenant: string): object {
   if (path === '/chat') return { tenant_id: tenant, query: secret };
-  if (path.endsWith('/config')) return { tenant_id: tenant };
+  if (path.endsWith('/config')) return { tenant_id: tenant, keep_queries_hours: 168 };
+  // A rule that all that was asked would newly meet: what is found is shown.
+  if (path.endsWith('/preview')) {
+    const sensitive_prompt_patterns = ['a', 'e', 'o'];
+    return {
+      config: { tenant_id: tenant, sensitive_prompt_patterns },
+      queries: ['What is it?'],
+      since: Date.now() - 3_600_000,
+    };
+  }
   if (path.endsWith('/groups')) return { groups: [] };
   if (path.endsWith('/keys')) return { tenant_id: tenant, name: 'mine', scopes: ['chat'] };
   return { tenant_id: tenant, jti: 'mine' };
@@ -168,6 +190,23 @@ describe(`${cases.length} ways to reach another tenant, over ${routes.length} ro
     expect(everything).not.toContain(documentId);
     expect(everything).not.toContain(keyId);
     expect(await stateOfVictim()).toBe(before);
+  });
+
+  test('a preview on what was asked shows a tenant its own questions alone', async () => {
+    const preview = async (tenant: string, headers: Record<string, string> | undefined) => {
+      const path = `/tenant/${tenant}/config/preview`;
+      const response = await routes
+        .find((route) => route.path === '/tenant/:tenant_id/config/preview')
+        ?.app.request(path, {
+          method: 'POST',
+          headers: { ...headers, 'x-tenant-id': tenant, 'content-type': 'application/json' },
+          body: JSON.stringify(bodyOf(path, tenant)),
+        });
+      expect(response?.status).toBe(200);
+      return response?.text();
+    };
+    expect(await preview('t1', {})).toContain(`What of ${secret}?`);
+    for (const by of anyhow) expect(await preview('t2', credentials[by])).not.toContain(secret);
   });
 
   test('none of them was let in where it matters, and they are counted', () => {

@@ -9,7 +9,12 @@ import { hostileRequests } from './support/hostile-requests.ts';
 import { openStage } from './support/open-stage.ts';
 
 const stage = await openStage();
-const config = { tenant_id: 't1', rate_limit_per_minute: 1_000_000, rate_limit_per_hour: 10_000_000 };
+const config = {
+  tenant_id: 't1',
+  rate_limit_per_minute: 1_000_000,
+  rate_limit_per_hour: 10_000_000,
+  keep_queries_hours: 168,
+};
 await stage.kept.configs.put(t1, tenantConfigSchema.parse(config), true);
 
 const apps = new Map(stage.routes.map(({ app, method, path }) => [`${method} ${path}`, app]));

@@ -137,6 +137,9 @@ function anyJson(): fc.Arbitrary<unknown> {
     ),
     fc.constantFrom(
       'refusal_rules',
+      'config',
+      'queries',
+      'since',
       'route_roles',
       'tool_roles',
       'rate_limit_per_minute',
@@ -182,6 +185,11 @@ const nearlyGood = fc
       { jti: 'one' },
       { issued_before: '2020-01-01T00:00:00Z' },
       { groups: ['staff'] },
+      { config: { tenant_id: 't1' }, queries: ['What do oats cost?'], since: Date.now() - 60_000 },
+      {
+        config: { tenant_id: 't1', refusal_rules: [{ type: 'regex', pattern: 'o+ats?', reason: 'y' }] },
+        queries: ['oats', '\u200b\u0301 a'],
+      },
     ),
     anyJson(),
   )
