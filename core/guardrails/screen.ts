@@ -2,6 +2,7 @@ import type { TenantConfig } from '../tenants/schema.ts';
 import { createAutomaton } from './automaton/automaton.ts';
 import type { Pattern } from './automaton/pattern.ts';
 import { inSlices } from './in-slices.ts';
+import { type NormalText, normalText } from './normal-text.ts';
 import { normalise } from './normalise.ts';
 import { readExpression } from './read-expression.ts';
 import { ruleCode } from './rule-code.ts';
@@ -39,21 +40,15 @@ export interface Screen {
   matches(text: string, signal?: AbortSignal): Promise<RuleMatch[]>;
 }
 
-// Until texts are read in all their ways: compared as a whole, and found from the first character to the last.
-interface NormalText {
-  readonly plain: string;
-  readonly whole: Span;
-}
-const normalText = (text: string): NormalText => ({
-  plain: normalise(text),
-  whole: { start: 0, end: text.length },
-});
+// Until literals are found in all their ways: compared as a whole.
 function createLiterals(rules: readonly TextRule[]) {
   const patterns = rules.map(({ pattern }) => normalise(pattern));
   return {
-    find: ({ plain, whole }: NormalText) =>
+    find: ({ plain, plainAt }: NormalText) =>
       patterns.flatMap((pattern, index) =>
-        pattern !== '' && plain.includes(pattern) ? [{ index, ...whole }] : [],
+        pattern !== '' && plain.includes(pattern)
+          ? [{ index, start: plainAt[0] ?? 0, end: plainAt.at(-1) ?? 0 }]
+          : [],
       ),
   };
 }
@@ -64,8 +59,9 @@ interface Span {
   readonly end: number;
 }
 
-/** Characters that expressions read before the clock is looked at. */
-const stepsBetweenLooks = 16;
+/** What expressions do before the clock is looked at: characters read, and nodes of the automaton visited for them. */
+const stepsBetweenLooks = 64;
+const workBetweenLooks = 1_000;
 
 /**
  * Compiles the rules for questions. A text is looked through once for all literals, and once for all expressions.
@@ -117,7 +113,8 @@ function expressionsOf(rules: readonly TextRule[]) {
   const automaton = createAutomaton(rules.map(patternOf));
   return function* (text: NormalText, found: Map<TextRule, Span>): Generator<void, void> {
     if (rules.length === 0) return;
-    const { plain, whole } = text;
+    const { plain, plainAt } = text;
+    const original = (at: number) => plainAt[at] ?? 0;
     const first: (Span | undefined)[] = [];
     const scanner = automaton.scanner((index, start, end) => {
       const known = first[index];
@@ -125,16 +122,20 @@ function expressionsOf(rules: readonly TextRule[]) {
         first[index] = { start, end };
     });
     let steps = 0;
+    let workBefore = automaton.work;
     for (let at = 0; at < plain.length; ) {
       const codePoint = plain.codePointAt(at) ?? 0;
       scanner.step(codePoint, at);
       at += codePoint > 0xffff ? 2 : 1;
-      if (++steps % stepsBetweenLooks === 0) yield;
+      if (++steps < stepsBetweenLooks && automaton.work - workBefore < workBetweenLooks) continue;
+      yield;
+      steps = 0;
+      workBefore = automaton.work;
     }
     scanner.end(plain.length);
     for (const [index, rule] of rules.entries()) {
       const span = first[index];
-      if (span) found.set(rule, whole);
+      if (span) found.set(rule, { start: original(span.start), end: original(span.end) });
     }
   };
 }
