@@ -4,7 +4,9 @@ import { always } from './live-mask.ts';
 import { type Network, op } from './network.ts';
 import type { State } from './state.ts';
 
-const maxKnownBirths = 4096;
+/** Numbers that known births may take, each with its key: 1 MB at most. */
+const maxBirthCells = 100_000;
+const cellsOfBirth = 16;
 
 /** Finds where threads go on one character. What it found stands in its fields until the next step. */
 export class Stepper {
@@ -27,6 +29,7 @@ export class Stepper {
   #round = 0;
   #births = new Map<number, Uint16Array>();
   #birthsOf: Alphabet | undefined;
+  #birthCells = 0;
 
   constructor(network: Network) {
     const size = network.ops.length;
@@ -66,8 +69,9 @@ export class Stepper {
 
   /** Where threads go that begin before this character: one answer for each kind before and class behind. */
   #birthsAt(state: State, cls: number, alphabet: Alphabet): Uint16Array {
-    if (this.#birthsOf !== alphabet || this.#births.size >= maxKnownBirths) {
+    if (this.#birthsOf !== alphabet || this.#birthCells >= maxBirthCells) {
       this.#births = new Map();
+      this.#birthCells = 0;
       this.#birthsOf = alphabet;
     }
     const key = state.beforeKind * 0x10000 + cls;
@@ -78,6 +82,7 @@ export class Stepper {
     const found = this.nodes.slice(0, this.nodeCount);
     this.nodeCount = 0;
     this.#births.set(key, found);
+    this.#birthCells += found.length + cellsOfBirth;
     return found;
   }
 

@@ -22,6 +22,7 @@ export interface TreeOptions {
   readonly fold: Fold | undefined;
 }
 
+/** Groups in groups. */
 const maxNesting = 50;
 
 /** Characters of a range that are folded one by one. Longer ranges are whole scripts, and stay as they are. */
@@ -59,7 +60,7 @@ export function treeOf(pattern: AST.Pattern, { lookaround, fold }: TreeOptions):
       case 'Quantifier':
         return {
           kind: 'repeat',
-          part: elementOf(element.element, depth + 1),
+          part: elementOf(element.element, depth),
           min: element.min,
           max: element.max,
         };
