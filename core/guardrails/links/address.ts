@@ -67,7 +67,8 @@ function mediaTypeAt(text: string, at: number, ended: boolean): Address {
   const end = at + (dataBehind.exec(text)?.[0].length ?? 0);
   const next = text[end];
   if (next === undefined) return ended ? { kind: 'none', to: end } : more;
-  return /[/,;]/.test(next) ? { kind: 'forbidden', end } : { kind: 'none', to: at };
+  const isMedia = end === at ? /[,;]/.test(next) : next === '/' && /[a-z]/i.test(text[at] ?? '');
+  return isMedia ? { kind: 'forbidden', end } : { kind: 'none', to: at };
 }
 
 /** A colon behind any other word: with two slashes it is an address, whatever the scheme. */

@@ -37,6 +37,7 @@ const scheme = /<[a-z][a-z0-9+.-]*:/iy;
 const spaces = /\s*/y;
 const attributeName = /[a-z_@:][\w.:@-]*/iy;
 const quoted = /"[^"<>`]*"|'[^'<>`]*'/y;
+const openQuoted = /"[^"<>`]*$|'[^'<>`]*$/y;
 const unquoted = /[^\s"'=<>`]+/y;
 
 /** Reads the tag that begins at a `<`. `ended`: nothing comes behind the text. */
@@ -88,7 +89,7 @@ export function tagAt(text: string, at: number, ended: boolean, allowed: Allowed
     here = sign + 1 + take(spaces, sign + 1).length;
     const isQuoted = all[here] === '"' || all[here] === "'";
     const value = take(isQuoted ? quoted : unquoted, here);
-    if (here + value.length >= all.length) return short;
+    if (here + value.length >= all.length || take(openQuoted, here) !== '') return short;
     if (value === '') return { kind: 'unclear' };
     here += value.length;
     const key = attribute.toLowerCase();
