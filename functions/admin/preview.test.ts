@@ -10,6 +10,7 @@ import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
 import { createApp } from '../http/app.ts';
 import { authenticate } from '../http/authenticate.ts';
 import { type PreviewDeps, previewRoutes } from './preview.ts';
+import { tenantConfigRoutes } from './tenant-config.ts';
 
 const [t1, t2] = [vouchForTenant('t1'), vouchForTenant('t2')];
 const NOW = Date.parse('2026-01-31T12:00:00.500Z');
@@ -64,6 +65,14 @@ function setUp(parts: Partial<PreviewDeps> & { role?: Role; key?: boolean; keep?
   return { configs, queries, post, asked, put };
 }
 const config = (more: object = {}, tenant_id = 't1') => ({ tenant_id, ...more });
+const owner = {
+  mode: 'jwt',
+  roles: ['owner'],
+  actions: actionsOfRoles(['owner']),
+  scopes: [],
+  groups: [],
+  proof: nothingToRevoke,
+} as const;
 const lastHour = new Date(NOW - hourMs).toISOString();
 
 describe('a preview on questions that are sent along', () => {
@@ -139,6 +148,42 @@ describe('a preview on questions that are sent along', () => {
     });
     const wrong = await post({ config: config({ refusal_rules: [{ ...hack, type: 'glob' }] }) });
     expect([wrong.status, wrong.json.errors[0].field]).toEqual([422, '/config/refusal_rules/0/type']);
+  });
+
+  it('is refused with what may not be written, with the same words', async () => {
+    const { configs, post } = setUp();
+    const app = createApp({ log: () => undefined });
+    app.use(
+      '*',
+      authenticate(async () => ({ ...owner, tenant: t1 })),
+    );
+    app.route('/', tenantConfigRoutes({ configs, ownersCreateTenants: true }));
+    for (const more of [
+      { refusal_rules: [{ ...hack, type: 'regex', pattern: '(a' }] },
+      {
+        refusal_rules: [
+          { ...hack, type: 'regex', pattern: '(?=a)b' },
+          { ...hack, pattern: '\u200b' },
+        ],
+      },
+      { route_roles: { NO_ROUTE: ['owner'] } },
+      { redaction: { patterns: [{ name: 'id', pattern: 'a+' }] } },
+      { keep_queries_hours: 169 },
+    ]) {
+      const written = await app.request('/', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(config(more)),
+      });
+      const { errors } = JSON.parse(await written.text());
+      const tried = await post({ config: config(more) });
+      expect([written.status, tried.status, errors.length > 0]).toEqual([422, 422, true]);
+      const within = ({ field, reason }: { field: string; reason: string }) => ({
+        field: `/config${field}`,
+        reason,
+      });
+      expect(tried.json.errors).toEqual(errors.map(within));
+    }
   });
 
   it('has an answer of bounded size, whatever matches', async () => {

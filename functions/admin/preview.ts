@@ -9,13 +9,14 @@ import { Problem } from '../../core/problems/problem.ts';
 import { previewTraffic } from '../../core/queries/preview-traffic.ts';
 import type { RecentQueries } from '../../core/queries/recent-queries.ts';
 import type { ConfigStore } from '../../core/tenants/config-store.ts';
-import { type TenantConfig, tenantConfigSchema } from '../../core/tenants/schema.ts';
+import type { TenantConfig } from '../../core/tenants/schema.ts';
 import type { TenantId } from '../../core/tenants/tenant-id.ts';
 import { unknownTenant } from '../../core/tenants/unknown-tenant.ts';
 import { type AppEnv, onlyMethods } from '../http/app.ts';
 import { mustAgree } from '../http/authenticate.ts';
 import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
+import { configOnTheWire } from './config-on-the-wire.ts';
 
 export interface PreviewDeps {
   readonly configs: ConfigStore;
@@ -40,7 +41,6 @@ const maxBackMs = 168 * hourMs;
 /** Clocks differ, and a request takes its time. */
 const toleranceMs = 60_000;
 
-const configOnTheWire = tenantConfigSchema.extend({ tenant_id: z.string() });
 const previewSchema = z.strictObject({
   config: configOnTheWire,
   queries: z.array(chatRequestSchema.shape.query).max(maxQueries).default([]),
