@@ -82,6 +82,20 @@ describe('a scanner', () => {
     expect(told).toHaveLength(2);
   });
 
+  it('begins anew after reset also where its states are thrown away meanwhile', () => {
+    const all = createAutomaton([parsePattern('^ab'), parsePattern('\\bx')], { maxStates: 1 });
+    const told: number[][] = [];
+    const scanner = all.scanner((...match) => told.push(match));
+    const other = all.scanner(() => undefined);
+    scanner.step(0x79, 0);
+    scanner.reset();
+    for (let i = 0; i < 9; i += 1) other.step(0x61 + i, i);
+    scanner.step(0x61, 0);
+    scanner.step(0x62, 1);
+    scanner.end(2);
+    expect(told).toEqual([[0, 0, 2]]);
+  });
+
   it('reads nothing and matches nothing without patterns or without text', () => {
     expect(read([], 'abc')).toEqual({ told: [], oldest: [Infinity, Infinity, Infinity, Infinity] });
     expect(read(['a'], '')).toEqual({ told: [], oldest: [Infinity] });
