@@ -1,0 +1,208 @@
+import { type Fit, fitsLiteral } from './fits-literal.ts';
+import { kinds } from './fold.ts';
+import { leetReading } from './leet-reading.ts';
+import { type NormalText, normalText, type Reading } from './normal-text.ts';
+import { beginning, createStringAutomaton, type StringAutomaton } from './string-automaton.ts';
+import { visibleText } from './visible-text.ts';
+
+export interface Literal {
+  readonly pattern: string;
+  readonly type: 'contains' | 'word';
+  /** Digits and signs are read as the letters that they stand for, in texts and here. */
+  readonly leet: boolean;
+}
+
+/** A literal's first match: its place in the list, UTF-16 offsets in the text. */
+export interface LiteralMatch {
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Literals {
+  /** Each literal that matches, in the order of the list. */
+  find(text: NormalText): LiteralMatch[];
+  /** The same in small pieces of work, of some ten microseconds each. */
+  search(text: NormalText): Generator<void, LiteralMatch[]>;
+}
+
+/** Where a string of a literal may be found. */
+const where = {
+  /** In the text as written. */
+  asWritten: 1,
+  /** In the Latin reading. */
+  asLatin: 2,
+  /** In the Latin reading, where it is not as written: a word of another script with Latin letters among its own. */
+  asMixed: 4,
+} as const;
+
+/** A string of a literal. */
+interface Needle extends Fit {
+  readonly index: number;
+  readonly where: number;
+}
+
+/** What separates words and nothing else; other signs are part of what is looked for (`c++`). */
+const separators = /(?<=[\p{L}\p{N}\p{M}])[-_'.,/&: ]+(?=[\p{L}\p{N}])/gu;
+const signed = /[^\p{L}\p{N}\p{M}]/u;
+const latinLetter = /\p{Script=Latin}/u;
+
+/** Work between two breaks, in letters read and compared. */
+const workBetweenBreaks = 2_000;
+
+const prepared = (pattern: string) => normalText(visibleText(pattern));
+
+/** Whether nothing is left of a pattern that could be looked for. */
+export const isEmptyLiteral = (pattern: string): boolean => prepared(pattern).plain === '';
+
+/** Makes literals ready to be looked for all at once. One that is empty is found nowhere. */
+export function createLiterals(list: readonly Literal[]): Literals {
+  const exact = new Needles();
+  const spelled = new Needles();
+  const leet = new Needles();
+  for (const [index, literal] of list.entries()) {
+    const text = prepared(literal.pattern);
+    const word = literal.type === 'word';
+    if (text.plain === '') continue;
+    if (signed.test(text.plain.replace(separators, ''))) {
+      exact.add(text.plain, { index, word, gaps: text.plainKinds, where: where.asWritten });
+      continue;
+    }
+    const { units, gaps } = text.letters;
+    const needle = { index, word, gaps };
+    if (text.latin === units) spelled.add(units, { ...needle, where: where.asWritten | where.asLatin });
+    else {
+      const readings = latinLetter.test(units) ? where.asLatin : where.asMixed;
+      spelled.add(units, { ...needle, where: where.asWritten });
+      spelled.add(text.latin, { ...needle, where: readings });
+    }
+    if (text.allLatin !== text.latin) spelled.add(text.allLatin, { ...needle, where: where.asMixed });
+    const read = literal.leet ? leetReading(text) : undefined;
+    if (read?.isLetter.includes(1))
+      leet.add(read.units, { ...needle, gaps: read.gaps, where: where.asWritten });
+  }
+  const automata = { exact: exact.automaton(), spelled: spelled.automaton(), leet: leet.automaton() };
+
+  function* search(text: NormalText): Generator<void, LiteralMatch[]> {
+    const found = new Map<number, LiteralMatch>();
+    const { letters, latin, plain, plainAt, plainKinds } = text;
+    const within = ({ at, ends }: Reading) => [at, ends] as const;
+    if (automata.spelled) {
+      const same = latin === letters.units;
+      const asWritten = where.asWritten | (same ? where.asLatin : 0);
+      const spans = within(letters);
+      const fits = (needle: Needle, start: number) => fitsLiteral(letters, start, needle);
+      yield* scan(
+        automata.spelled,
+        letters.units,
+        spans,
+        found,
+        ({ where: at }) => (at & asWritten) !== 0,
+        fits,
+      );
+      if (!same) {
+        const latinFits = (needle: Needle, start: number) => {
+          const end = start + needle.gaps.length;
+          const differs = letters.units.slice(start, end) !== latin.slice(start, end);
+          return ((needle.where & where.asLatin) !== 0 || differs) && fits(needle, start);
+        };
+        const inLatin = where.asLatin | where.asMixed;
+        yield* scan(
+          automata.spelled,
+          latin,
+          spans,
+          found,
+          ({ where: at }) => (at & inLatin) !== 0,
+          latinFits,
+        );
+      }
+    }
+    if (automata.leet) {
+      const read = leetReading(text);
+      const fits = (needle: Needle, start: number) =>
+        read.isLetter.subarray(start, start + needle.gaps.length).includes(1) &&
+        fitsLiteral(read, start, needle);
+      yield* scan(automata.leet, read.units, within(read), found, () => true, fits);
+    }
+    if (automata.exact) {
+      const isLetter = (at: number) => plainKinds[at] === kinds.letter;
+      const fits = ({ word, gaps }: Needle, start: number) => {
+        const end = start + gaps.length;
+        return !word || !((isLetter(start) && isLetter(start - 1)) || (isLetter(end - 1) && isLetter(end)));
+      };
+      yield* scan(automata.exact, plain, [plainAt, plainAt.subarray(1)], found, () => true, fits);
+    }
+    return [...found.values()].sort((a, b) => a.index - b.index);
+  }
+
+  return {
+    search,
+    find(text) {
+      const searching = search(text);
+      for (;;) {
+        const step = searching.next();
+        if (step.done) return step.value;
+      }
+    },
+  };
+}
+
+/** Strings, each with the literals that it stands for. */
+class Needles {
+  readonly #byString = new Map<string, Needle[]>();
+
+  add(string: string, needle: Needle): void {
+    const others = this.#byString.get(string);
+    if (others === undefined) this.#byString.set(string, [needle]);
+    else others.push(needle);
+  }
+
+  automaton(): Searched | undefined {
+    if (this.#byString.size === 0) return undefined;
+    const strings = [...this.#byString.keys()];
+    return { automaton: createStringAutomaton(strings), needles: [...this.#byString.values()] };
+  }
+}
+
+interface Searched {
+  readonly automaton: StringAutomaton;
+  /** By string. */
+  readonly needles: readonly (readonly Needle[])[];
+}
+
+/** Adds each literal's first match in one reading of the text, where it has none that begins earlier. */
+function* scan(
+  { automaton, needles }: Searched,
+  units: string,
+  [starts, ends]: readonly [Uint32Array, Uint32Array],
+  found: Map<number, LiteralMatch>,
+  isMeant: (needle: Needle) => boolean,
+  fits: (needle: Needle, start: number) => boolean,
+): Generator<void, void> {
+  const done = new Set<Needle>();
+  let work = 0;
+  let state = beginning;
+  for (let at = 0; at < units.length; at += 1) {
+    state = automaton.next(state, units.charCodeAt(at));
+    work += 1;
+    for (let hit = automaton.longest(state); hit !== beginning; hit = automaton.shorter(hit)) {
+      work += 1;
+      for (const needle of needles[automaton.stringOf(hit)] ?? []) {
+        work += 1;
+        if (done.has(needle) || !isMeant(needle)) continue;
+        const first = at + 1 - needle.gaps.length;
+        work += needle.gaps.length;
+        if (!fits(needle, first)) continue;
+        done.add(needle);
+        const start = starts[first] ?? 0;
+        const known = found.get(needle.index);
+        if (known === undefined || start < known.start)
+          found.set(needle.index, { index: needle.index, start, end: ends[at] ?? 0 });
+      }
+    }
+    if (work >= workBetweenBreaks) {
+      work = 0;
+      yield;
+    }
+  }
+}
