@@ -114,52 +114,57 @@ export class Stepper {
     const { ops, next, argument } = this.#network;
     const stack = this.#stack;
     const seen = this.#seen;
-    if (seen[begin] === this.#round) return;
-    seen[begin] = this.#round;
+    const round = this.#round;
+    if (seen[begin] === round) return;
+    seen[begin] = round;
     stack[0] = begin;
     let height = 1;
-    const push = (node: number) => {
-      if (seen[node] === this.#round) return;
-      seen[node] = this.#round;
-      stack[height] = node;
-      height += 1;
-    };
     while (height > 0) {
       height -= 1;
       const node = stack[height] ?? 0;
       const after = next[node] ?? 0;
       const asked = argument[node] ?? 0;
       this.work += 1;
+      let goesOn = false;
       switch (ops[node]) {
         case op.set:
           if (cls !== edge && alphabet.has(cls, asked) && this.#isLive(after, cls, alphabet))
             this.#reach(after);
           break;
         case op.fork:
-          push(asked);
-          push(after);
+          if (seen[asked] !== round) {
+            seen[asked] = round;
+            stack[height] = asked;
+            height += 1;
+          }
+          goesOn = true;
           break;
         case op.match:
           this.matches.push(asked, group);
           break;
         case op.begin:
-          if (state.before === edge) push(after);
+          goesOn = state.before === edge;
           break;
         case op.end:
-          if (cls === edge) push(after);
+          goesOn = cls === edge;
           break;
         case op.word:
-          if (this.#isBoundary(state, cls, alphabet)) push(after);
+          goesOn = this.#isBoundary(state, cls, alphabet);
           break;
         case op.notWord:
-          if (!this.#isBoundary(state, cls, alphabet)) push(after);
+          goesOn = !this.#isBoundary(state, cls, alphabet);
           break;
         case op.notBehind:
-          if (!alphabet.has(state.before, asked)) push(after);
+          goesOn = !alphabet.has(state.before, asked);
           break;
         case op.notAhead:
-          if (!alphabet.has(cls, asked)) push(after);
+          goesOn = !alphabet.has(cls, asked);
           break;
+      }
+      if (goesOn && seen[after] !== round) {
+        seen[after] = round;
+        stack[height] = after;
+        height += 1;
       }
     }
   }
