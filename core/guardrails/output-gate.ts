@@ -1,0 +1,105 @@
+import type { TenantConfig } from '../tenants/schema.ts';
+import { createCanaryStream } from './canary-stream.ts';
+import { createLinkStream } from './links/link-stream.ts';
+import type { Gated, GateOptions, GateStream, OutputGate } from './output-gate-types.ts';
+import { createAllowedValues } from './redaction/allowed-values.ts';
+import { productGuards } from './redaction/product-guards.ts';
+import { RedactionStream } from './redaction/redaction-stream.ts';
+import { tenantGuards } from './redaction/tenant-guards.ts';
+import { createVisibleStream } from './redaction/visible-stream.ts';
+import { rulesOf } from './rules-of.ts';
+import { outputGuards } from './schema.ts';
+import type { Refusal } from './screen.ts';
+
+type Rules = Pick<
+  TenantConfig,
+  'redaction' | 'allowed_link_hosts' | 'refusal_rules' | 'sensitive_prompt_patterns' | 'blocked_tools'
+>;
+
+const canaryShown: Refusal = {
+  reason: 'The answer was ended because it contained instructions that are not for showing.',
+  rule: { kind: 'output', index: outputGuards.indexOf('canary') },
+};
+
+/**
+ * Makes a tenant's rules for answers ready. A text goes through four: what cannot be seen is dropped, the canary ends it,
+ * links that lead elsewhere are removed, and what guards find is masked, ends it or is noted.
+ *
+ * @throws {PatternRefused | RangeError} for rules that were never checked
+ */
+export function compileOutputGate(config: Rules): OutputGate {
+  const { redaction, allowed_link_hosts = [] } = config;
+  const guards = [productGuards(redaction), tenantGuards(redaction, rulesOf(config))].filter(
+    (each) => each !== undefined,
+  );
+  const isPublic = createAllowedValues(redaction?.allow ?? []);
+
+  const open = ({ canary: shown }: GateOptions = {}): GateStream => {
+    const visible = createVisibleStream();
+    const canary = shown === undefined ? undefined : createCanaryStream(shown);
+    const links = createLinkStream(allowed_link_hosts);
+    const redacted = new RedactionStream(guards, isPublic);
+    let removed = 0;
+    let blocked: Refusal | undefined;
+
+    const redact = (text: string): string => {
+      const gated = redacted.push(text);
+      blocked = gated.blocked;
+      return gated.text;
+    };
+    const removeLinks = (piece: { readonly text: string; readonly hits: number }): string => {
+      removed += piece.hits;
+      return redact(piece.text);
+    };
+    const gated = (text: string): Gated => (blocked ? { text, blocked } : { text });
+
+    return {
+      push(text) {
+        if (blocked) return gated('');
+        const seen = visible.push(text);
+        const piece = canary?.push(seen) ?? { text: seen, blocked: false };
+        const out = removeLinks(links.push(piece.text));
+        if (piece.blocked) blocked ??= canaryShown;
+        return gated(out);
+      },
+      end() {
+        if (blocked) return gated('');
+        let rest = visible.end();
+        let leaked = false;
+        if (canary) {
+          const [last, end] = [canary.push(rest), canary.end()];
+          rest = last.text + end.text;
+          leaked = last.blocked || end.blocked;
+        }
+        let out = removeLinks(links.push(rest));
+        if (leaked) blocked ??= canaryShown;
+        if (blocked) return gated(out);
+        out += removeLinks(links.end());
+        if (blocked) return gated(out);
+        const end = redacted.end();
+        blocked = end.blocked;
+        return gated(out + end.text);
+      },
+      get hits() {
+        return {
+          masked: redacted.masked + removed,
+          audited: [...redacted.audited],
+          shadow: [...redacted.shadow],
+        };
+      },
+      get held() {
+        return visible.held + (canary?.held ?? 0) + links.held + redacted.held;
+      },
+    };
+  };
+
+  return {
+    open,
+    whole(text, options) {
+      const stream = open(options);
+      const first = stream.push(text);
+      const last = stream.end();
+      return { ...last, text: first.text + last.text, hits: stream.hits };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { gtin, luhn } from './check-digits.ts';
+import type { Detector } from './detector.ts';
+
+/** Beginnings of card numbers, from and to, and the lengths that go with them (ISO/IEC 7812, as the schemes publish them). */
+const beginnings: readonly (readonly [from: string, to: string, lengths: readonly number[]])[] = [
+  ['4', '4', [13, 16, 19]], // Visa
+  ['51', '55', [16]], // Mastercard
+  ['2221', '2720', [16]],
+  ['34', '34', [15]], // American Express
+  ['37', '37', [15]],
+  ['300', '305', [14, 16]], // Diners Club
+  ['3095', '3095', [14, 16]],
+  ['36', '36', [14, 16]],
+  ['38', '39', [14, 16]],
+  ['6011', '6011', [16, 17, 18, 19]], // Discover
+  ['644', '649', [16, 17, 18, 19]],
+  ['65', '65', [16, 17, 18, 19]],
+  ['62', '62', [16, 17, 18, 19]], // UnionPay
+  ['3528', '3589', [16, 17, 18, 19]], // JCB
+  ['50', '50', [13, 14, 15, 16, 17, 18, 19]], // Maestro, Elo, Verve, RuPay
+  ['56', '58', [13, 14, 15, 16, 17, 18, 19]],
+  ['6304', '6304', [13, 14, 15, 16, 17, 18, 19]],
+  ['6759', '6763', [13, 14, 15, 16, 17, 18, 19]],
+  ['60', '60', [16]], // RuPay
+  ['81', '82', [16]],
+  ['2200', '2204', [16, 17, 18, 19]], // Mir
+  ['9792', '9792', [16]], // Troy
+];
+
+const cardWords = /(?:card|karte|carte|tarjeta|carta|visa|kredit|credit|debit|pan)\P{L}[^\n]{0,24}$/u;
+
+/** Whether digits with separators between them are a card's number: its begin, its length, its check digit, its groups. */
+export function isPaymentCard(match: string, before: string): boolean {
+  const digits = match.replace(/\D/g, '');
+  if (!beginsLikeCard(digits) || !luhn(digits)) return false;
+  const groups = match.split(/\D+/);
+  const separators = new Set(match.match(/\D+/g));
+  // One number is written in one way; several in a row, with what stands between them, are no card.
+  if (separators.size > 1) return false;
+  // 4.200.000.000.000 is an amount.
+  const [first = '', ...others] = groups;
+  if (others.length > 0 && first.length <= 3 && others.every((group) => group.length === 3)) return false;
+  if (isListed(groups)) return false;
+  // Goods have numbers of 13 and 14 digits, cards nowadays hardly.
+  return digits.length > 14 || !gtin(digits) || cardWords.test(before);
+}
+
+/** Several numbers in a row: they go up by the same, or are many of different lengths. */
+function isListed(groups: readonly string[]): boolean {
+  if (groups.length < 3) return false;
+  const steps = new Set(groups.slice(1).map((group, i) => Number(group) - Number(groups[i])));
+  const [length = 0] = groups.map((group) => group.length);
+  const regular = groups.slice(0, -1).every((group) => group.length === length);
+  return (steps.size === 1 && groups.length < 13) || !(regular || groups.length <= 5);
+}
+
+function beginsLikeCard(digits: string): boolean {
+  return beginnings.some(
+    ([from, to, lengths]) =>
+      lengths.includes(digits.length) &&
+      digits.slice(0, from.length) >= from &&
+      digits.slice(0, to.length) <= to,
+  );
+}
+
+/** 13 to 19 digits, at most three separators between any two. */
+export const paymentCards: readonly Detector[] = [
+  {
+    kind: 'payment_card',
+    expression: '(?<![0-9])[2-689](?:[ ._-]{0,3}[0-9]){12,18}(?![0-9])',
+    holds: isPaymentCard,
+    anew: true,
+  },
+];

@@ -1,0 +1,241 @@
+import type { Scanner } from '../automaton/scanner.ts';
+import { foldCodePoint } from '../fold.ts';
+import type { Gated } from '../output-gate-types.ts';
+import type { RuleRef } from '../schema.ts';
+import { contextLength, type Swallow } from './detector.ts';
+import { foldedText } from './folded-text.ts';
+import type { Guard, Guards } from './guard.ts';
+import { wordsAround } from './words-around.ts';
+
+/** Where a guard has found something, in UTF-16 units from the begin of the text. */
+interface Span {
+  readonly guard: Guard;
+  readonly start: number;
+  readonly end: number;
+  /** Place among all guards: of two at the same place the first one speaks. */
+  readonly order: number;
+  readonly isPublic: boolean;
+}
+
+/**
+ * Takes a text in pieces and masks what guards find in it. Held back is the text from where the oldest unfinished match
+ * begins, and nothing else. How the text is cut makes no difference: everything is decided character by character, from
+ * the left, and only where no match that began before can still come.
+ *
+ * Matches that overlap become one mask, that of the leftmost, of those the longest. A guard that blocks ends the text
+ * where its match begins. Surrogates must come in pairs.
+ */
+export class RedactionStream {
+  masked = 0;
+  readonly audited: RuleRef[] = [];
+  readonly shadow: RuleRef[] = [];
+  readonly #scanners: readonly Scanner[];
+  readonly #isPublic: (match: string) => boolean;
+  /** The text from `#base` on: what is not decided, and what stands before it. */
+  #text = '';
+  #base = 0;
+  /** Where the text ends so far. */
+  #position = 0;
+  /** Up to here all is shown, or masked. */
+  #shown = 0;
+  /** Found and not decided, from the left. */
+  #found: Span[] = [];
+  #publicTo = 0;
+  /** Takes what goes on behind the last mask, which so far ends at `#shown`; `to` is how far it has looked. */
+  #swallow: { readonly take: Swallow; to: number } | undefined;
+  #blocked: Gated['blocked'];
+
+  /** @param isPublic whether the tenant lets a match be seen; it comes folded */
+  constructor(all: readonly Guards[], isPublic: (match: string) => boolean) {
+    this.#isPublic = isPublic;
+    let order = 0;
+    this.#scanners = all.map(({ automaton, guards }) => {
+      const first = order;
+      order += guards.length;
+      return automaton.scanner((pattern, start, end) => {
+        const guard = guards[pattern];
+        if (guard) this.#find(guard, start, end, first + pattern);
+      });
+    });
+  }
+
+  /** UTF-16 units that are held back now. */
+  get held(): number {
+    return Math.max(0, this.#position - this.#shown);
+  }
+
+  push(text: string): Gated {
+    if (this.#blocked) return { text: '', blocked: this.#blocked };
+    this.#text += text;
+    const from = this.#position;
+    for (const scanner of this.#scanners) read(scanner, text, from);
+    this.#position = from + text.length;
+    let safe = this.#position;
+    for (const { oldest } of this.#scanners) if (oldest < safe) safe = oldest;
+    return this.#decide(safe, false);
+  }
+
+  /** What was held back to the last. Nothing may be pushed behind it. */
+  end(): Gated {
+    if (this.#blocked) return { text: '', blocked: this.#blocked };
+    for (const scanner of this.#scanners) scanner.end(this.#position);
+    return this.#decide(this.#position, true);
+  }
+
+  #slice(start: number, end: number): string {
+    return this.#text.slice(start - this.#base, end - this.#base);
+  }
+
+  #find(guard: Guard, start: number, end: number, order: number): void {
+    const { holds, named, anew } = guard.finds;
+    if (!holds && !named && !guard.exempts) {
+      this.#insert({ guard, start, end, order, isPublic: false });
+      return;
+    }
+    const { text, at } = foldedText(this.#slice(start, end));
+    for (let i = 0; i < text.length; i++) {
+      if (i > 0) {
+        if (!anew) return;
+        anew.lastIndex = i;
+        if (!anew.test(text)) continue;
+      }
+      const begin = start + (at[i] ?? 0);
+      const match = i === 0 ? text : text.slice(i);
+      const before = foldedText(this.#slice(Math.max(this.#base, begin - contextLength), begin)).text;
+      if (holds && !holds(match, before)) continue;
+      const value = start + (at[i + (named?.(match) ?? 0)] ?? 0);
+      const isPublic = guard.exempts && this.#isPublic(match);
+      this.#insert({ guard, start: value, end, order, isPublic });
+      return;
+    }
+  }
+
+  #insert(span: Span): void {
+    let i = this.#found.length;
+    while (i > 0) {
+      const before = this.#found[i - 1];
+      if (before === undefined || !isBefore(span, before)) break;
+      i -= 1;
+    }
+    this.#found.splice(i, 0, span);
+  }
+
+  /** @param safe no match begins before here that is not found yet */
+  #decide(safe: number, ended: boolean): Gated {
+    let shown = '';
+    let to = safe;
+    this.#goOnSwallowing();
+    while (this.#found.length > 0) {
+      const [span] = this.#found;
+      if (span === undefined || (span.start >= safe && !ended)) break;
+      // It is not known yet whether this is still behind the mask.
+      if (this.#swallow && span.start >= this.#shown && !ended) break;
+      const holds = this.#inWords(span, ended);
+      if (holds === undefined) {
+        to = Math.min(to, span.start);
+        break;
+      }
+      this.#found.shift();
+      if (!holds) continue;
+      shown += this.#apply(span);
+      if (this.#blocked) return { text: shown, blocked: this.#blocked };
+    }
+    if (this.#swallow && !ended) to = Math.min(to, this.#shown);
+    if (to > this.#shown) {
+      shown += this.#slice(this.#shown, to);
+      this.#shown = to;
+    }
+    this.#forget(Math.min(to, this.#shown) - contextLength);
+    return { text: shown };
+  }
+
+  /** What is shown because of a match that is certain: the text before it, and its mask. */
+  #apply({ guard, start, end, isPublic }: Span): string {
+    if (isPublic) {
+      this.#publicTo = Math.max(this.#publicTo, end);
+      return '';
+    }
+    if (guard.exempts && end <= this.#publicTo) return '';
+    if (guard.shadow || guard.action === 'audit') {
+      const list = guard.shadow ? this.shadow : this.audited;
+      if (!list.includes(guard.ref)) list.push(guard.ref);
+      return '';
+    }
+    const text = start > this.#shown ? this.#slice(this.#shown, start) : '';
+    if (guard.action === 'block') {
+      this.#blocked = { reason: guard.reason, rule: guard.ref };
+      this.#shown = this.#position;
+      this.#text = '';
+      return text;
+    }
+    const isNew = start >= this.#shown;
+    if (isNew) this.masked += 1;
+    if (isNew || end > this.#shown) {
+      this.#shown = end;
+      const take = guard.finds.swallow?.();
+      this.#swallow = take && { take, to: end };
+      this.#goOnSwallowing();
+    }
+    return isNew ? text + guard.mask : '';
+  }
+
+  #goOnSwallowing(): void {
+    const swallow = this.#swallow;
+    while (swallow && swallow.to < this.#position) {
+      const codePoint = this.#text.codePointAt(swallow.to - this.#base) ?? 0;
+      const next = swallow.to + (codePoint > 0xffff ? 2 : 1);
+      for (const folded of foldCodePoint(codePoint)) {
+        const said = swallow.take(folded);
+        if (said === 'out') {
+          this.#swallow = undefined;
+          return;
+        }
+        if (said === 'in') this.#shown = next;
+      }
+      // An accent goes with what stands before it.
+      if (this.#shown === swallow.to)
+        this.#shown = foldCodePoint(codePoint).length === 0 ? next : this.#shown;
+      swallow.to = next;
+    }
+  }
+
+  /** Whether a match holds in the words around it; `undefined`: they are not over yet. */
+  #inWords({ guard, start, end }: Span, ended: boolean): boolean | undefined {
+    const { inWords } = guard.finds;
+    if (!inWords) return true;
+    const around = wordsAround(this.#text, start - this.#base, end - this.#base, ended);
+    return around && inWords(around.text, around.start, around.end);
+  }
+
+  /** Drops the text before. Not at every piece, but before it is long. */
+  #forget(before: number): void {
+    if (before - this.#base < 256) return;
+    this.#text = this.#text.slice(before - this.#base);
+    this.#base = before;
+  }
+}
+
+/** Leftmost, then longest, then by the order of the guards. */
+function isBefore(one: Span, other: Span): boolean {
+  if (one.start !== other.start) return one.start < other.start;
+  return one.end === other.end ? one.order < other.order : one.end > other.end;
+}
+
+/** `foldCodePoint` of ASCII, where nothing becomes two. */
+const uncounted = 0xff;
+const ascii = Uint8Array.from({ length: 0x80 }, (_, unit) => foldCodePoint(unit)[0] ?? uncounted);
+
+function read(scanner: Scanner, text: string, from: number): void {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    const position = from + i;
+    if (unit < 0x80) {
+      const folded = ascii[unit] ?? uncounted;
+      if (folded !== uncounted) scanner.step(folded, position);
+      continue;
+    }
+    const codePoint = text.codePointAt(i) ?? 0;
+    for (const folded of foldCodePoint(codePoint)) scanner.step(folded, position);
+    if (codePoint > 0xffff) i += 1;
+  }
+}
