@@ -26,47 +26,89 @@ export function fitsLiteral(reading: Reading, start: number, { gaps, word }: Fit
   const begins = isEdge(reading, start);
   const ends = isEdge(reading, end);
   if (word && !(begins && ends)) return false;
-  let joined = false;
+  let joined = 0;
   let spaced = false;
   for (let n = 1; n < gaps.length; n += 1) {
     const gap = reading.gaps[start + n] ?? 0;
     if ((gap === 0) === (gaps[n] === 0)) continue;
     if (gap === gapKinds.space) spaced = true;
-    else joined = true;
+    else joined ||= start + n;
   }
-  if (!joined && !spaced) return true;
+  if (joined === 0 && !spaced) return true;
   if (!begins) return false;
-  if (spaced) return ends && isSpelled(reading, start, gaps);
-  return ends || lettersLeft(reading, end) <= maxLettersLeft;
+  const pieces = piecesOf(reading, start, gaps);
+  if (spaced) return ends && isSpelled(pieces);
+  return (ends || lettersLeft(reading, end) <= maxLettersLeft) && !isInChain(reading, start, joined, pieces);
+}
+
+/** What stands together in a match. */
+interface Piece {
+  /** One letter, with its marks. */
+  readonly single: boolean;
+  /** A single letter that hangs on no other piece or word (`that's`, `x-ray`), and is no word in any language. */
+  readonly telling: boolean;
+  /** White space before it has to be bridged. */
+  readonly bridged: boolean;
+  /** The signs before it. */
+  readonly sign: number;
+}
+
+function piecesOf(reading: Reading, start: number, wanted: Uint8Array): Piece[] {
+  const { units, gaps, signs } = reading;
+  const end = start + wanted.length;
+  const pieces: Piece[] = [];
+  for (let from = start; from < end; ) {
+    const to = pieceEnd(reading, from, end);
+    const single = isOneLetter(units, from, to);
+    const hangs = gaps[from] === gapKinds.signs || gaps[to] === gapKinds.signs;
+    pieces.push({
+      single,
+      telling: single && !hangs && !isLabel(reading, from) && !aloneAsWord(units.charCodeAt(from)),
+      bridged: from > start && gaps[from] === gapKinds.space && wanted[from - start] === 0,
+      sign: from > start ? (signs[from] ?? 0) : 0,
+    });
+    from = to;
+  }
+  return pieces;
 }
 
 /** Whether the pieces of a match with white space in it are such as nobody writes but to take a word apart. */
-function isSpelled({ units, gaps }: Reading, start: number, wanted: Uint8Array): boolean {
-  const end = start + wanted.length;
-  let singles = 0;
-  let pieces = 0;
-  let consonant = false;
-  let needsSingle = false;
-  for (let from = start; from < end; ) {
-    const to = pieceEnd({ units, gaps }, from, end);
-    pieces += 1;
-    const single = isOneLetter(units, from, to);
-    // A bridged blank before this piece has a single letter on one of its sides.
-    if (needsSingle && !single) return false;
-    const atEdge =
-      (from === start && gaps[start] === gapKinds.signs) || (to === end && gaps[end] === gapKinds.signs);
-    if (single) {
-      singles += 1;
-      // What hangs on another word is a piece of that one: `that's`, `x-ray`.
-      if (!atEdge && !aloneAsWord(units.charCodeAt(from))) consonant = true;
-    }
-    needsSingle = !single && to < end && gaps[to] === gapKinds.space && wanted[to - start] === 0;
-    from = to;
-  }
-  return consonant || (singles === pieces && singles >= 3);
+function isSpelled(pieces: readonly Piece[]): boolean {
+  const inner = pieces.slice(1);
+  // Between names in a program stand operators, and each time another one.
+  const operators = inner.some(({ sign }) => isOperator(sign));
+  if (operators && inner.some(({ sign }) => sign !== inner[0]?.sign)) return false;
+  if (pieces.every(({ single }) => single) && pieces.length >= 3) return true;
+  return (
+    pieces.some(({ telling }) => telling) &&
+    pieces.every(({ bridged, telling }, n) => !bridged || telling || pieces[n - 1]?.telling)
+  );
 }
 
-function pieceEnd({ gaps }: Pick<Reading, 'units' | 'gaps'>, from: number, end: number): number {
+/** Whether a match of longer pieces is out of the middle of a path or a chain of names: `a.is.is`, `/lib/ha/ck`. */
+function isInChain(reading: Reading, start: number, joined: number, pieces: readonly Piece[]): boolean {
+  const before = reading.gaps[start] === gapKinds.signs ? reading.signs[start] : 0;
+  return before !== 0 && before === reading.signs[joined] && !pieces.every(({ single }) => single);
+}
+
+const isOperator = (sign: number) => sign === 0x3c || sign === 0x3d || sign === 0x3e;
+
+/** Words that a letter follows as a name: `vitamin C`, `plan B`. */
+const labelled = new Set(
+  'vitamin vitamins plan type typ class classe klasse grade team group groupe gruppe option part teil section hepatitis size level appendix figure table drive gate terminal exhibit block column row line point step version model category schedule annex building wing hall phase stage route bus line zone'.split(
+    ' ',
+  ),
+);
+
+/** Whether the letter is the name of what the word before it says. */
+function isLabel({ units, gaps }: Reading, at: number): boolean {
+  if (at === 0 || gaps[at] !== gapKinds.space) return false;
+  let from = at - 1;
+  while (from > 0 && gaps[from] === 0 && at - from < 12) from -= 1;
+  return labelled.has(units.slice(from, at));
+}
+
+function pieceEnd({ gaps }: Reading, from: number, end: number): number {
   let to = from + 1;
   while (to < end && gaps[to] === 0) to += 1;
   return to;

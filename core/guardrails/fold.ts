@@ -38,8 +38,9 @@ const spellingMark =
 const mark = /\p{M}/u;
 const digit = /\p{Nd}/u;
 const symbol = /\p{So}/u;
-const uncounted = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\p{Cc}]/u;
-const lineEnd = /[\n\v\f\r\u0085\u2028\u2029]/;
+/** Tatweel only makes a line longer. */
+const uncounted = /[\u0640\u07fa\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\p{Cc}]/u;
+const lineEnd = /[\n\v\f\r\u2028\u2029]/;
 
 /** Signs that are written in many ways, each by the one on every keyboard. */
 const signs = new Map(

@@ -57,3 +57,21 @@ export function leetReading({ plain, plainKinds, plainAt }: NormalText): LeetRea
 }
 
 const isDigit = (unit: number) => unit >= 0x30 && unit <= 0x39;
+
+/** What follows a number without a space, as leet would read it. */
+const measures = new Set(
+  'kb mb gb tb kg mg km cm mm ml cl ms px pt hz kw th st nd rd am pm x k m g l s h d'.split(' '),
+);
+
+/**
+ * Whether a match has a letter that is one: `455` is a number, whatever it looks like. So is what only counts a measure:
+ * `80MB`.
+ */
+export function hasLetter({ isLetter, gaps, units }: LeetReading, start: number, length: number): boolean {
+  const end = start + length;
+  let first = start;
+  while (first < end && isLetter[first] === 0) first += 1;
+  if (first === end) return false;
+  const alone = gaps[start] !== 0 && (end === gaps.length || gaps[end] !== 0);
+  return !(first > start && alone && measures.has(units.slice(first, end)));
+}

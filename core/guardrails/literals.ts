@@ -1,6 +1,6 @@
 import { type Fit, fitsLiteral } from './fits-literal.ts';
 import { kinds } from './fold.ts';
-import { leetReading } from './leet-reading.ts';
+import { hasLetter, leetReading } from './leet-reading.ts';
 import { type NormalText, normalText, type Reading } from './normal-text.ts';
 import { beginning, createStringAutomaton, type StringAutomaton } from './string-automaton.ts';
 import { visibleText } from './visible-text.ts';
@@ -120,8 +120,7 @@ export function createLiterals(list: readonly Literal[]): Literals {
     if (automata.leet) {
       const read = leetReading(text);
       const fits = (needle: Needle, start: number) =>
-        read.isLetter.subarray(start, start + needle.gaps.length).includes(1) &&
-        fitsLiteral(read, start, needle);
+        hasLetter(read, start, needle.gaps.length) && fitsLiteral(read, start, needle);
       yield* scan(automata.leet, read.units, within(read), found, () => true, fits);
     }
     if (automata.exact) {

@@ -3,11 +3,16 @@ import { fold, type Kind, kinds, latinScript } from './fold.ts';
 /** What stands before a letter: nothing, signs, or white space, with or without signs. */
 export const gapKinds = { none: 0, signs: 1, space: 2 } as const;
 
+/** In place of a sign where different ones stand. */
+export const manySigns = 0xffff;
+
 /** The letters and digits of a text without what stands between them. Lists are by UTF-16 unit of `units`. */
 export interface Reading {
   readonly units: string;
   /** Of `gapKinds`. The first letter has white space before it. */
   readonly gaps: Uint8Array;
+  /** The sign in the gap before the letter, if it is one sign alone, or that one repeated; `manySigns`; 0 for none. */
+  readonly signs: Uint16Array;
   /** UTF-16 offsets in the original where the letter begins, and where it ends. */
   readonly at: Uint32Array;
   readonly ends: Uint32Array;
@@ -51,7 +56,8 @@ const asciiAlone = /^[\0-\x7f]*$/;
  * Brings a text into the forms in which rules compare it, in one pass.
  *
  * A word is truly of another script when all of its letters are of that one and some of them look like no Latin letter
- * (`сорт`: a `т` is no `t`). A word of look-alikes alone, and one that mixes scripts, is read as Latin.
+ * (`сорт`: a `т` is no `t`), or when the words around it are so. Other words of look-alikes alone, and those that mix
+ * scripts, are read as Latin.
  */
 export function normalText(text: string): NormalText {
   const draft: Draft = { plain: [], written: [], latin: [], looks: [], at: [], kinds: [], scripts: [] };
@@ -124,40 +130,82 @@ function dropLast(draft: Draft): number {
   return draft.at.pop() ?? 0;
 }
 
+/** What a word is by its own letters. */
+interface Word {
+  readonly from: number;
+  readonly to: number;
+  /** Not Latin, and the only one in the word; 0: Latin, or several. */
+  readonly script: number;
+  /** Its letters are of several scripts, Latin one of them. */
+  readonly mixesLatin: boolean;
+  /** Nobody can tell its letters from Latin ones. */
+  readonly deceiving: boolean;
+}
+
 /** Decides for each word whether what looks like Latin letters is meant so. */
 function readWords(draft: Draft): void {
+  const words = wordsOf(draft);
+  for (const [place, word] of words.entries()) {
+    const { from, to, script, mixesLatin, deceiving } = word;
+    const genuine = script !== 0 && !isSpelled(draft, word) && (!deceiving || isAmongItsOwn(words, place));
+    for (let n = from; n < to; n += 1) {
+      if (genuine) draft.latin[n] = draft.written[n] ?? 0;
+      if (mixesLatin) draft.plain[n] = draft.looks[n] ?? 0;
+    }
+  }
+}
+
+/** A letter alone between signs is part of something spelled out, of which nothing is known. */
+function isSpelled({ kinds: kindsOf }: Draft, { from, to }: Word): boolean {
+  return to - from === 1 && (kindsOf[from - 1] === kinds.sign || kindsOf[to] === kinds.sign);
+}
+
+/** How many words away one looks for those that are not look-alikes alone. */
+const neighbourhood = 4;
+
+/** Whether the nearest words on both sides that can be told from Latin ones are of the same script. */
+function isAmongItsOwn(words: readonly Word[], place: number): boolean {
+  const { script } = words[place] ?? {};
+  const beside = [-1, 1].map((step) => {
+    for (let n = 1; n <= neighbourhood; n += 1) {
+      const word = words[place + n * step];
+      if (word === undefined) return undefined;
+      if (word.script !== script || !word.deceiving) return word.script === script;
+    }
+    return undefined;
+  });
+  return beside.includes(true) && !beside.includes(false);
+}
+
+function wordsOf(draft: Draft): Word[] {
   const { kinds: kindsOf } = draft;
+  const words: Word[] = [];
   for (let from = 0; from < kindsOf.length; from += 1) {
     if (kindsOf[from] !== kinds.letter) continue;
     let to = from;
     while (kindsOf[to] === kinds.letter) to += 1;
-    readWord(draft, from, to);
+    words.push(wordOf(draft, from, to));
     from = to;
   }
+  return words;
 }
 
-function readWord(draft: Draft, from: number, to: number): void {
+function wordOf(draft: Draft, from: number, to: number): Word {
   let script = 0;
   let withLatin = false;
   let mixed = false;
-  /** Whether nobody can tell the letters from Latin ones. */
   let deceiving = true;
   for (let n = from; n < to; n += 1) {
     const looks = draft.looks[n] ?? 0;
     const own = draft.scripts[n] || (looks >= 0x61 && draft.written[n] === looks ? latinScript : 0);
+    if (own === 0) continue;
     if (own === latinScript) withLatin = true;
-    if (own !== 0 && script !== 0 && own !== script) mixed = true;
-    if (own !== 0) script = own;
-    if (own > latinScript && (draft.plain[n] !== looks || looks > 0x7f)) deceiving = false;
+    else if (draft.plain[n] !== looks || looks > 0x7f) deceiving = false;
+    if (script !== 0 && own !== script) mixed = true;
+    script = own;
   }
-  if (script <= latinScript && !mixed) return;
-  // A letter alone between signs is part of something spelled out.
-  const isSign = (at: number) => draft.kinds[at] === kinds.sign;
-  const spelled = to - from === 1 && (isSign(from - 1) || isSign(to));
-  for (let n = from; n < to; n += 1) {
-    if (!mixed && !deceiving && !spelled) draft.latin[n] = draft.written[n] ?? 0;
-    if (mixed && withLatin) draft.plain[n] = draft.looks[n] ?? 0;
-  }
+  const ownScript = mixed || script === latinScript ? 0 : script;
+  return { from, to, script: ownScript, mixesLatin: mixed && withLatin, deceiving };
 }
 
 function finish(draft: Draft, end: number): NormalText {
@@ -184,21 +232,32 @@ export function readingOf(
 ): Reading {
   const letters: number[] = [];
   const gaps: number[] = [];
+  const signs: number[] = [];
   const at: number[] = [];
   const ends: number[] = [];
   let gap: number = gapKinds.space;
+  let sign = 0;
   for (let n = 0; n < units.length; n += 1) {
-    if (kindsOf[n] === kinds.letter) {
-      letters.push(units[n] ?? 0);
+    const unit = units[n] ?? 0;
+    const kind = kindsOf[n];
+    if (kind === kinds.letter) {
+      letters.push(unit);
       gaps.push(gap);
+      signs.push(sign);
       at.push(plainAt[n] ?? 0);
       ends.push(plainAt[n + 1] ?? 0);
       gap = gapKinds.none;
-    } else gap = kindsOf[n] === kinds.space ? gapKinds.space : Math.max(gap, gapKinds.signs);
+      sign = 0;
+    } else if (kind === kinds.space) gap = gapKinds.space;
+    else {
+      gap = Math.max(gap, gapKinds.signs);
+      sign = sign === 0 || sign === unit ? unit : manySigns;
+    }
   }
   return {
     units: stringOf(letters),
     gaps: Uint8Array.from(gaps),
+    signs: Uint16Array.from(signs),
     at: Uint32Array.from(at),
     ends: Uint32Array.from(ends),
   };
