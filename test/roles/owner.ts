@@ -25,6 +25,7 @@ import { maxAttempts } from '../../core/documents/revive-attempt.ts';
 import { newApiKey } from '../../core/identity/keys/api-key.ts';
 import { createDynamoApiKeyStore } from '../../core/identity/keys/api-key-store.dynamo.ts';
 import type { ApiKeyScope } from '../../core/identity/keys/scopes.ts';
+import { createDynamoRecentQueries } from '../../core/queries/recent-queries.dynamo.ts';
 import type { Embedder } from '../../core/retrieval/embedder.ts';
 import { createDynamoConfigStore } from '../../core/tenants/config-store.dynamo.ts';
 import { type TenantConfig, tenantConfigSchema } from '../../core/tenants/schema.ts';
@@ -86,6 +87,10 @@ export async function createOwner(emulator: Emulator, embedder: Embedder) {
   const apiKeys = createDynamoApiKeyStore({ tables: createTenantTables(plainTenantCredentials), tableName });
   const admission = createDynamoAdmission({
     tables: createTenantTables(plainTenantCredentials, { maxAttempts: 1 }),
+    tableName,
+  });
+  const recent = createDynamoRecentQueries({
+    tables: createTenantTables(plainTenantCredentials),
     tableName,
   });
   const issuer = newIssuer();
@@ -159,6 +164,13 @@ export async function createOwner(emulator: Emulator, embedder: Embedder) {
     return config;
   }
 
+  /** How many questions are kept of what the tenant was asked in the last hour. */
+  async function keptQueries(tenant: TenantId): Promise<number> {
+    const nowMs = Date.now();
+    const { queries } = await recent.since(tenant, nowMs - 3_600_000, nowMs, 100);
+    return queries.length;
+  }
+
   /** Reserves for a request whose process then dies, as long ago as is said. */
   async function orphan(tenant: TenantId, config: TenantConfig, agoMs: number): Promise<void> {
     const budgets = budgetsOf(config);
@@ -182,6 +194,7 @@ export async function createOwner(emulator: Emulator, embedder: Embedder) {
     nextAttempt,
     stopped,
     configure,
+    keptQueries,
     orphan,
     openReservations: admission.open,
   };

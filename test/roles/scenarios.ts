@@ -32,11 +32,13 @@ export const scenarios: Readonly<Record<RoleName, (stand: Stand) => Promise<void
       tokens_per_minute: 1_000_000,
       cost_usd_per_day: 100,
       max_concurrent: 5,
+      keep_queries_hours: 1,
     });
     const event = await toEvent(tenant, 'POST', '/chat', { query: 'When does it open?' });
     const answer = String(await invoke(event));
     must(answer.includes('"finish_reason"'), answer);
     must((await owner.openReservations(tenant)).length === 0, 'what was reserved is not settled');
+    must((await owner.keptQueries(tenant)) === 1, 'the question is not kept');
     const messageId = messageIdIn(answer);
     const cancelled = String(await invoke(await toEvent(tenant, 'POST', `/chat/${messageId}/cancel`)));
     must(messageIdIn(cancelled) === messageId, cancelled);
@@ -63,8 +65,10 @@ export const scenarios: Readonly<Record<RoleName, (stand: Stand) => Promise<void
     };
     const ask = (status: number, ...[method, path, ...rest]: Asked) =>
       send(status, method, `/tenant/${tenant}${path}`, ...rest);
-    await ask(200, 'PUT', '/config', { tenant_id: tenant });
+    await ask(200, 'PUT', '/config', { tenant_id: tenant, keep_queries_hours: 1 });
     await ask(200, 'GET', '/config');
+    const proposed = { config: { tenant_id: tenant }, since: Date.now() - 60_000 };
+    must((await ask(200, 'POST', '/config/preview', proposed)).includes('"examined"'), 'nothing was tried');
     const { document_id: id } = JSON.parse(await ask(202, 'POST', '/documents', upload('One.')));
     await owner.ingest(tenant, { documentId: id, version: 1, attempt: 1 });
     must((await ask(200, 'GET', '/documents')).includes(id), 'the document is not listed');
