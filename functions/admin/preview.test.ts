@@ -81,13 +81,14 @@ describe('a preview on questions that are sent along', () => {
     const { status, json } = await post({
       config: config({
         refusal_rules: [steal],
-        sensitive_prompt_patterns: [{ pattern: 'st', shadow: true }],
+        sensitive_prompt_patterns: [{ pattern: 'best', shadow: true }],
       }),
-      queries: ['How to hack?', '\u{1f511} steal', 'What do oats cost?', 'the best'],
+      queries: ['How to hack?', ' \u{1f511} to s\u200bt\u00e9al', 'What do oats cost?', 'the best steal'],
     });
     expect(status).toBe(200);
     const allowed = { refused: false };
     const stolen = { kind: 'refusal_rule', index: 0 };
+    const stopped = { refused: true, reason: 'No stealing', rule: stolen };
     expect(json).toEqual({
       compared_with: 1,
       queries: [
@@ -99,29 +100,30 @@ describe('a preview on questions that are sent along', () => {
           matches: [],
         },
         {
-          query: '\u{1f511} steal',
+          // As it is screened; places are in code points of that.
+          query: '\u{1f511} to st\u00e9al',
           before: allowed,
-          after: { refused: true, reason: 'No stealing', rule: stolen },
+          after: stopped,
+          change: 'newly_refused',
+          matches: [{ rule: stolen, shadow: false, start: 5, end: 10, text: 'st\u00e9al' }],
+        },
+        { query: 'What do oats cost?', before: allowed, after: allowed, change: 'same', matches: [] },
+        {
+          query: 'the best steal',
+          before: allowed,
+          after: stopped,
           change: 'newly_refused',
           matches: [
-            { rule: stolen, shadow: false, start: expect.any(Number), end: 7, text: expect.any(String) },
+            { rule: stolen, shadow: false, start: 9, end: 14, text: 'steal' },
             {
               rule: { kind: 'sensitive_prompt', index: 0 },
               shadow: true,
-              start: expect.any(Number),
-              end: expect.any(Number),
-              text: expect.any(String),
+              start: 4,
+              end: 8,
+              text: 'best',
             },
           ],
         },
-        {
-          query: 'What do oats cost?',
-          before: allowed,
-          after: allowed,
-          change: 'same',
-          matches: [expect.anything()],
-        },
-        { query: 'the best', before: allowed, after: allowed, change: 'same', matches: [expect.anything()] },
       ],
       queries_left_out: 0,
     });
