@@ -1,3 +1,5 @@
+import { visibleText } from '../guardrails/visible-text.ts';
+
 /** Words that some chat templates write in brackets to begin a turn, a tool's result or the system's part. */
 const bracketed =
   /\[(?=\/?(?:inst|sys|system|system_prompt|tool_calls|tool_results|tool_content|available_tools|args|call_id|think|modelsettings|model_settings|img|img_break|img_end|prefix|middle|suffix|control_\d+|gmask|cls|sep|mask|pad|bos|eos|unk)\])/gi;
@@ -7,19 +9,15 @@ const role =
 
 /**
  * A text as data in a prompt: it cannot close the element that it stands in, nor open one, nor be read as a token of a
- * chat template (`<|im_start|>`, `<start_of_turn>`, `<s>`, `[INST]`), nor begin a turn. Invisible characters are gone
- * from questions before; the few that matter here are the ones that XML does not have.
+ * chat template (`<|im_start|>`, `<start_of_turn>`, `<s>`, `[INST]`), nor begin a turn. What nobody can see does not
+ * reach the engine either.
  */
 export function asData(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
-      .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '')
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-      .replace(/"/g, '&quot;')
-      .replace(bracketed, '&#91;')
-      .replace(role, '$1$2&#58;')
-  );
+  return visibleText(text)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(bracketed, '&#91;')
+    .replace(role, '$1$2&#58;');
 }
