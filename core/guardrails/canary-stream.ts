@@ -28,6 +28,8 @@ const maxBetween = 24;
  */
 export function createCanaryStream(canary: string): CanaryStream {
   const readings = `${canary} ${[...canary].reverse().join('')}`;
+  /** What may fold to a letter of it: those letters, and all that is not ASCII. */
+  const mayBegin = new RegExp(`[${canary}]|[^\\0-\\x7f]`, 'gi');
   const isPart = (letters: string) => readings.includes(letters);
   let held = '';
   /** The letters in `held` that are a part of the canary, and where in it each stands. */
@@ -60,11 +62,21 @@ export function createCanaryStream(canary: string): CanaryStream {
 
   const take = (text: string): CanaryPiece => {
     let shown = '';
-    for (const char of text) {
+    for (let at = 0; at < text.length; ) {
+      if (held === '') {
+        mayBegin.lastIndex = at;
+        const next = mayBegin.exec(text)?.index ?? text.length;
+        shown += text.slice(at, next);
+        at = next;
+        if (at === text.length) break;
+      }
+      const codePoint = text.codePointAt(at) ?? 0;
+      const char = String.fromCodePoint(codePoint);
+      at += char.length;
       const place = held.length;
       held += char;
       let counts = false;
-      for (const folded of foldCodePoint(char.codePointAt(0) ?? 0)) {
+      for (const folded of foldCodePoint(codePoint)) {
         const letter = String.fromCodePoint(folded);
         if (/[a-z]/.test(letter)) read(letter, place);
         else if (/\p{L}/u.test(letter)) forget(letters.length);

@@ -5,7 +5,7 @@ import { signAt, slashesAt } from './signs.ts';
 export type Destination = 'allowed' | 'forbidden' | 'more';
 
 /** Characters before the first `/`, `?` or `#` of the longest destination that may be relative. */
-const maxSegmentLength = 256;
+const maxSegmentLength = 128;
 const schemeName = /^[a-z][a-z0-9+.-]*$/i;
 const reference = /&(?:#\d|#x[\da-f]|[a-z][\da-z]{0,30};)/iy;
 const openReference = /&[#a-z]?[\da-z]{0,30}$/iy;
@@ -29,6 +29,7 @@ export function destinationAt(
   for (let here = at; here - at <= maxSegmentLength; here++) {
     const char = text[here];
     if (char === undefined) return ended ? 'allowed' : 'more';
+    if (/[\w.(\]-]/.test(char)) continue;
     if (char === '>' || char === '\n' || (!spaced && /[\s)<"]/.test(char))) return 'allowed';
     // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop them wherever they stand.
     if (/[\x00-\x1f\x7f]/.test(char)) return 'forbidden';
