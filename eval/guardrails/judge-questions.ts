@@ -1,7 +1,7 @@
 import { compileScreen } from '../../core/guardrails/screen.ts';
 import { chatRequestSchema } from '../../core/orchestrator/schema.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
-import { evadedRules, evasions } from './evasions.ts';
+import { type Evasion, evadedRules, evasions } from './evasions.ts';
 import type { Judged } from './judged.ts';
 import { limits } from './limits.ts';
 import { nearMisses } from './near-misses.ts';
@@ -24,10 +24,10 @@ const screenOf = (rules: readonly Rule[]) =>
 const asAsked = (ask: string) => chatRequestSchema.parse({ query: ask }).query;
 
 /** Evasions by their trick: right where the rule that is evaded matches and the question is refused. */
-export async function judgeEvasions(): Promise<Judged[]> {
+export async function judgeEvasions(asked: readonly Evasion[] = evasions): Promise<Judged[]> {
   const screen = screenOf(evadedRules.map(({ pattern, leet }) => ({ type: 'contains', pattern, leet })));
   const judged: Judged[] = [];
-  for (const { trick, rule, ask } of evasions) {
+  for (const { trick, rule, ask } of asked) {
     const query = asAsked(ask);
     const [{ refusal }, matches] = await Promise.all([screen.screen(query), screen.matches(query)]);
     const named = matches.some((match) => evadedRules[match.rule.ref.index]?.name === rule);

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { randomFrom } from '../../bench/random-from.ts';
 import { evasions } from './evasions.ts';
+import { generatedEvasions } from './generated-evasions.ts';
 import { judgeHarmlessAnswers, judgePersonalData } from './judge-answers.ts';
 import { judgeEvasions, judgeNearMisses } from './judge-questions.ts';
 import type { Judged } from './judged.ts';
@@ -11,6 +13,10 @@ test('every evasion that reads the same is refused, by the rule that it evades',
   expect(judged.length).toBeGreaterThanOrEqual(150);
   expect(new Set(evasions.map(({ ask }) => ask)).size).toBe(judged.length);
   expect(wrongOf(judged)).toEqual([]);
+});
+
+test('evasions that nobody wrote down are refused as well', async () => {
+  expect(wrongOf(await judgeEvasions(generatedEvasions(randomFrom(1), 500)))).toEqual([]);
 });
 
 test('no harmless question is refused', async () => {

@@ -1,3 +1,6 @@
+import { parseArgs } from 'node:util';
+import { randomFrom } from '../../bench/random-from.ts';
+import { generatedEvasions } from './generated-evasions.ts';
 import { judgeHarmlessAnswers, judgePersonalData } from './judge-answers.ts';
 import { judgeEvasions, judgeLimits, judgeNearMisses } from './judge-questions.ts';
 import type { Judged } from './judged.ts';
@@ -5,7 +8,12 @@ import type { Judged } from './judged.ts';
 /**
  * Puts the labelled questions before the screen and the labelled answers through the gate, and prints what became of them:
  * by group, with every text that went wrong. Exits with 1 when one did.
+ *
+ *     node eval/guardrails/run.ts [--seed 1] [--generated 2000]
  */
+const { values } = parseArgs({
+  options: { seed: { type: 'string', default: '1' }, generated: { type: 'string', default: '2000' } },
+});
 
 /** Invisible characters as escapes, so that a reader sees what was asked. */
 const readable = (text: string) =>
@@ -27,6 +35,8 @@ function print(title: string, verb: string, judged: readonly Judged[]): number {
 }
 
 let wrong = print('evasions that read the same', 'caught', await judgeEvasions());
+const generated = generatedEvasions(randomFrom(Number(values.seed)), Number(values.generated));
+wrong += print(`generated evasions, seed ${values.seed}`, 'caught', await judgeEvasions(generated));
 wrong += print('harmless questions', 'let through', await judgeNearMisses());
 const { judged, exactly, all } = judgePersonalData();
 wrong += print('answers with personal data, in four splits', 'kept back', judged);
