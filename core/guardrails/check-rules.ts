@@ -1,19 +1,21 @@
 import type { TenantConfig } from '../tenants/schema.ts';
 import type { Pattern } from './automaton/pattern.ts';
 import { PatternRefused } from './automaton/pattern-refused.ts';
-import { normalise } from './normalise.ts';
+import { isEmptyLiteral } from './literals.ts';
 import { readExpression } from './read-expression.ts';
+import { readOutputLiteral } from './redaction/output-literal.ts';
 import { rulesOf, type TextRule } from './rules-of.ts';
 import { maxOutputMatchLength } from './schema.ts';
 
-/** All expressions of a configuration together, in places with repetitions written out. */
-export const maxExpressionsSize = 3_000;
+/** All that is looked for in questions together, and in answers: places with repetitions written out. */
+export const maxSizeTogether = 3_000;
 
 /** What is wrong with a rule, in words for whoever wrote it, and where in the configuration it stands. */
 export interface RuleFault {
-  readonly path: (string | number)[];
+  readonly path: Path;
   readonly message: string;
 }
+type Path = (string | number)[];
 
 type Rules = Pick<
   TenantConfig,
@@ -23,59 +25,71 @@ type Rules = Pick<
 /** Finds every rule that cannot be applied. Numbers and lengths have been checked by the schema. */
 export function checkRules(config: Rules): RuleFault[] {
   const faults: RuleFault[] = [];
-  let size = 0;
-  const checkExpression = (path: RuleFault['path'], source: string, inAnswers: boolean) => {
-    const read = readOrRefused(source);
-    if (read instanceof PatternRefused) {
-      faults.push({ path, message: `is not taken: ${read.message}` });
-      return;
-    }
-    const before = size;
-    size += read.size;
-    if (before <= maxExpressionsSize && size > maxExpressionsSize) {
-      const message = `is one too many: all expressions together may have ${maxExpressionsSize} places with repetitions written out, and with this one they have ${size}`;
-      faults.push({ path, message });
-    } else if (inAnswers && read.maxLength > maxOutputMatchLength) {
-      faults.push({ path, message: longest(read.maxLength) });
+  const sizes = { questions: 0, answers: 0 };
+
+  const checkSize = (path: Path, where: keyof typeof sizes, { size }: Pattern): boolean => {
+    const before = sizes[where];
+    sizes[where] += size;
+    // Told once: those behind it are one too many as well.
+    const over = before <= maxSizeTogether && sizes[where] > maxSizeTogether;
+    if (over) faults.push({ path, message: tooMuch(where, sizes[where]) });
+    return !over;
+  };
+  const checkInAnswers = (path: Path, pattern: Pattern) => {
+    if (checkSize(path, 'answers', pattern) && pattern.maxLength > maxOutputMatchLength)
+      faults.push({ path, message: tooLong(pattern.maxLength) });
+  };
+  const read = (path: Path, reading: () => Pattern): Pattern | undefined => {
+    try {
+      return reading();
+    } catch (error) {
+      if (!(error instanceof PatternRefused)) throw error;
+      faults.push({ path, message: `is not taken: ${error.message}` });
+      return undefined;
     }
   };
 
   for (const rule of rulesOf(config)) {
+    const { type, pattern: source, where, leet } = rule;
     const path = pathOf(rule, config);
-    if (rule.type === 'regex') checkExpression(path, rule.pattern, rule.where !== 'input');
-    else if (normalise(rule.pattern) === '')
+    if (type === 'regex') {
+      const pattern = read(path, () => readExpression(source));
+      const fits = !pattern || where === 'output' || checkSize(path, 'questions', pattern);
+      if (pattern && fits && where !== 'input') checkInAnswers(path, pattern);
+      if (leet)
+        faults.push({ path: [...path.slice(0, -1), 'leet'], message: 'is not for regular expressions' });
+    } else if (isEmptyLiteral(source)) {
       faults.push({ path, message: 'has no letter, digit or sign that could be looked for' });
-    if (rule.type === 'regex' && rule.leet)
-      faults.push({ path: [...path.slice(0, -1), 'leet'], message: 'is not for regular expressions' });
+    } else if (where !== 'input') {
+      const pattern = read(path, () => readOutputLiteral(rule).pattern);
+      if (pattern) checkInAnswers(path, pattern);
+    }
   }
 
   const names = new Set<string>();
-  for (const [index, { name, pattern }] of (config.redaction?.patterns ?? []).entries()) {
+  for (const [index, { name, pattern: source }] of (config.redaction?.patterns ?? []).entries()) {
     const path = ['redaction', 'patterns', index];
     if (names.has(name))
       faults.push({ path: [...path, 'name'], message: 'must be different from those before it' });
     names.add(name);
-    checkExpression([...path, 'pattern'], pattern, true);
+    const pattern = read([...path, 'pattern'], () => readExpression(source));
+    if (pattern) checkInAnswers([...path, 'pattern'], pattern);
   }
   return faults;
 }
 
-function readOrRefused(source: string): Pattern | PatternRefused {
-  try {
-    return readExpression(source);
-  } catch (error) {
-    if (error instanceof PatternRefused) return error;
-    throw error;
-  }
-}
+const tooMuch = (where: 'questions' | 'answers', size: number) =>
+  where === 'questions'
+    ? `is one too many: all expressions for questions together may have ${maxSizeTogether} places with repetitions written out, and with this one they have ${size}`
+    : `is one too many: all that is looked for in answers together may have ${maxSizeTogether} places with repetitions written out (a letter of a text counts as up to 4), and with this one it has ${size}`;
 
-const longest = (length: number) =>
+const tooLong = (length: number) =>
   `may match at most ${maxOutputMatchLength} characters where answers are looked at, and matches ${
     Number.isFinite(length) ? length : 'any number: write {1,20} in place of + or *'
   }`;
 
 /** Where the text stands that is looked for: some entries are that text alone. */
-function pathOf({ ref }: TextRule, config: Rules): RuleFault['path'] {
+function pathOf({ ref }: TextRule, config: Rules): Path {
   const { kind, index } = ref;
   if (kind === 'refusal_rule') return ['refusal_rules', index, 'pattern'];
   const [list, field] =

@@ -1,9 +1,10 @@
 import type { TenantConfig } from '../tenants/schema.ts';
 import { createAutomaton } from './automaton/automaton.ts';
 import type { Pattern } from './automaton/pattern.ts';
+import { fold } from './fold.ts';
 import { inSlices } from './in-slices.ts';
+import { createLiterals } from './literals.ts';
 import { type NormalText, normalText } from './normal-text.ts';
-import { normalise } from './normalise.ts';
 import { readExpression } from './read-expression.ts';
 import { ruleCode } from './rule-code.ts';
 import { rulesOf, type TextRule } from './rules-of.ts';
@@ -40,19 +41,6 @@ export interface Screen {
   matches(text: string, signal?: AbortSignal): Promise<RuleMatch[]>;
 }
 
-// Until literals are found in all their ways: compared as a whole.
-function createLiterals(rules: readonly TextRule[]) {
-  const patterns = rules.map(({ pattern }) => normalise(pattern));
-  return {
-    find: ({ plain, plainAt }: NormalText) =>
-      patterns.flatMap((pattern, index) =>
-        pattern !== '' && plain.includes(pattern)
-          ? [{ index, start: plainAt[0] ?? 0, end: plainAt.at(-1) ?? 0 }]
-          : [],
-      ),
-  };
-}
-
 /** UTF-16 offsets, where there is a match. */
 interface Span {
   readonly start: number;
@@ -74,10 +62,11 @@ export function compileScreen(config: Rules): Screen {
   const findExpressions = expressionsOf(rules.filter(({ type }) => type === 'regex'));
 
   function* find(text: string): Generator<void, RuleMatch[]> {
+    yield* foldAhead(text);
     const normal = normalText(text);
     yield;
-    const found = new Map(findLiterals(normal));
-    yield;
+    const found = new Map<TextRule, Span>();
+    yield* findLiterals(normal, found);
     yield* findExpressions(normal, found);
     return rules.flatMap((rule) => {
       const span = found.get(rule);
@@ -98,15 +87,34 @@ export function compileScreen(config: Rules): Screen {
   };
 }
 
+/** Adds the first match of every literal. */
 function literalsOf(rules: readonly TextRule[]) {
-  const literals = createLiterals(rules);
-  return function* (text: NormalText): Generator<[TextRule, Span]> {
-    for (const { index, start, end } of literals.find(text)) {
+  const literals = createLiterals(
+    rules.flatMap(({ type, pattern, leet }) => (type === 'regex' ? [] : [{ type, pattern, leet }])),
+  );
+  return function* (text: NormalText, found: Map<TextRule, Span>): Generator<void, void> {
+    for (const { index, start, end } of yield* literals.search(text)) {
       const rule = rules[index];
-      if (rule) yield [rule, { start, end }];
+      if (rule) found.set(rule, { start, end });
     }
   };
 }
+
+/**
+ * Folds what a text is written in, so that all of it is known when the text is brought into its forms in one piece: the
+ * first time, a code point takes some microseconds. Twice, since what is known is bounded and may have been forgotten
+ * half way.
+ */
+function* foldAhead(text: string): Generator<void, void> {
+  if (!beyondAscii.test(text)) return;
+  for (let again = 0; again < 2; again++) {
+    for (let at = 0; at < text.length; at++) {
+      fold(text.codePointAt(at) ?? 0);
+      if (at % stepsBetweenLooks === 0) yield;
+    }
+  }
+}
+const beyondAscii = /[^\0-\x7f]/;
 
 /** Adds the first match of every expression, the longest of those that begin there. */
 function expressionsOf(rules: readonly TextRule[]) {

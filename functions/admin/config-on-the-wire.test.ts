@@ -117,10 +117,32 @@ describe('what cannot be applied is not taken, and named', () => {
   it('the expression that brings all together over the bound, and none before it', () => {
     const ten = Array.from({ length: 10 }, () => rule('[a-z]{300}'));
     expect(errorsOf({ refusal_rules: ten })).toEqual([]);
-    const patterns = [{ name: 'a', pattern: 'aa' }];
-    expect(errorsOf({ refusal_rules: ten, redaction: { patterns } })).toEqual([
-      '/redaction/patterns/0/pattern is one too many: all expressions together may have 3000 places with repetitions written out, and with this one they have 3002',
+    const one = rule('aa');
+    expect(errorsOf({ refusal_rules: [...ten, one, one, rule('(')] })).toEqual([
+      '/refusal_rules/10/pattern is one too many: all expressions for questions together may have 3000 places with repetitions written out, and with this one they have 3002',
+      expect.stringMatching(/^\/refusal_rules\/12\/pattern is not taken/),
     ]);
+    // Answers are looked at by an automaton of their own.
+    const patterns = Array.from({ length: 31 }, (_, n) => ({ name: `p${n}`, pattern: '[a-z]{100}' }));
+    expect(errorsOf({ refusal_rules: ten, redaction: { patterns: patterns.slice(1) } })).toEqual([]);
+    expect(errorsOf({ refusal_rules: ten, redaction: { patterns } })).toEqual([
+      '/redaction/patterns/30/pattern is one too many: all that is looked for in answers together may have 3000 places with repetitions written out (a letter of a text counts as up to 4), and with this one it has 3100',
+    ]);
+  });
+
+  it('texts that would be looked for in answers and are too many or too long for that', () => {
+    const both = (pattern: string) => ({ pattern, where: 'both' });
+    const texts = Array.from({ length: 200 }, (_, n) => `${'credit card '.repeat(2)}${n}`);
+    expect(errorsOf({ sensitive_prompt_patterns: texts })).toEqual([]);
+    const errors = errorsOf({ sensitive_prompt_patterns: texts.map(both) });
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(
+      /^\/sensitive_prompt_patterns\/\d+\/pattern is one too many: all that is looked for in answers/,
+    );
+    expect(errorsOf({ sensitive_prompt_patterns: ['x'.repeat(500)] })).toEqual([]);
+    expect(errorsOf({ sensitive_prompt_patterns: [both('x'.repeat(200))] })[0]).toMatch(
+      /^\/sensitive_prompt_patterns\/0\/pattern may match at most 256 characters/,
+    );
   });
 
   it('a name of the redaction that stands there already', () => {
