@@ -10,7 +10,7 @@ const rules = [
   'malware',
   'jailbreak',
   'kill',
-  'ransomware',
+  'firearm',
 ];
 
 /** What each Latin letter is written as; a letter that is not here stays as it is. */
