@@ -2,15 +2,9 @@ import { createHash } from 'node:crypto';
 import { Problem } from '../problems/problem.ts';
 import type { TenantConfig } from '../tenants/schema.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
+import { compileOutputGate } from './output-gate.ts';
 import type { OutputGate } from './output-gate-types.ts';
 import { compileScreen, type Screen } from './screen.ts';
-
-/** Lets everything pass. */
-const compileOutputGate = (): OutputGate => {
-  const hits = { masked: 0, audited: [], shadow: [] };
-  const pass = (text: string) => ({ text, hits });
-  return { open: () => ({ push: pass, end: () => ({ text: '' }), hits, held: 0 }), whole: pass };
-};
 
 /** A tenant's rules made ready, each half when it is first asked for. */
 export interface Compiled {

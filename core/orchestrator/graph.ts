@@ -1,4 +1,6 @@
 import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
+import { scanSources } from '../guardrails/scan-sources.ts';
+import type { Screen } from '../guardrails/screen.ts';
 import { RetrievalUnavailable, type Retriever } from '../retrieval/retriever.ts';
 import type { RetrieveResponse } from '../retrieval/schema.ts';
 import type { Route } from '../tenants/schema.ts';
@@ -34,6 +36,8 @@ export interface RunContext {
   readonly tenant: TenantId;
   readonly request: OrchestrateRequest;
   readonly canary: string;
+  /** Of the tenant, for questions. */
+  readonly screen: () => Screen;
   readonly admitted: Promise<boolean>;
   /** Ends what the nodes wait for; they say before what the engine has sent by then. */
   readonly signal: AbortSignal;
@@ -81,7 +85,7 @@ export function createGraph(deps: GraphDeps) {
         { query: request.query, routes, k: deps.k ?? 8, groups: request.groups },
         signal,
       );
-      return { found };
+      return { found: await screened(found, context(config)) };
     } catch (error) {
       if (error instanceof RetrievalUnavailable) return { found: 'unavailable' as const };
       throw error;
@@ -173,6 +177,18 @@ export function createGraph(deps: GraphDeps) {
     .addEdge('generate', END)
     .addEdge('withoutSources', END)
     .compile();
+}
+
+/** What was found, without the pieces that a tenant who has sources screened would refuse as questions. */
+async function screened(found: RetrieveResponse, run: RunContext): Promise<RetrieveResponse> {
+  if (run.request.config.scan_sources !== true) return found;
+  const screen = run.screen();
+  const { leftOut, ...kept } = await scanSources(
+    found,
+    async (text) => (await screen.screen(text, run.signal)).refusal !== undefined,
+  );
+  run.leftOut(leftOut);
+  return kept;
 }
 
 function context(config: Config): RunContext {

@@ -19,6 +19,7 @@ export function createGraphOrchestrator(deps: GraphDeps, rulesOf = compiledFor):
         tenant,
         request,
         canary,
+        screen: () => rulesOf(tenant, request.config).screen,
         admitted,
         signal: AbortSignal.any([signal, stopped.signal]),
         fail: (error: unknown) => void failures.push(error),
@@ -46,7 +47,7 @@ export function createGraphOrchestrator(deps: GraphDeps, rulesOf = compiledFor):
           sourcesLeftOut: () => sourcesLeftOut,
         });
       } catch (error) {
-        if (error instanceof NotAdmitted || signal.aborted) return;
+        if (error instanceof NotAdmitted || signal.aborted || !(await admitted)) return;
         deps.log('the orchestrator failed', error);
         yield errorEvent(error);
       } finally {

@@ -181,7 +181,7 @@ describe('generative answers', () => {
   });
 
   test('the first token is with the client before the engine has sent the last', async () => {
-    const engine = engineOf(['one', ' two', ' three'], 150);
+    const engine = engineOf(['one\n', 'two\n', 'three\n'], 150);
     const response = await ask(stand.chatApp({ engine, answerMode: 'generative' }), { query: 'oats?' });
     const arrivals: number[] = [];
     let text = '';

@@ -24,10 +24,7 @@ afterEach(() => {
 
 describe.each([false, true])('over the network: %s', (overNetwork) => {
   test('who asked ends the answer while it is written, and it says so and what it came to', async () => {
-    const engine = engineOf(
-      Array.from({ length: 200 }, (_, n) => `${n} `),
-      100,
-    );
+    const engine = engineOf(Array<string>(200).fill('oats, '), 100);
     await stand.store.put(
       t1,
       tenantConfigSchema.parse({ tenant_id: 't1', tokens_per_minute: 100_000, max_concurrent: 1 }),
