@@ -85,6 +85,9 @@ export function colonAt(text: string, at: number, ended: boolean, allowed: Allow
 
 const named = /^[\p{L}\p{N}_%&-][^(){}=;"'`,]*[.．。｡@:%][^(){}=;"'`,]*[\p{L}\p{N}]/u;
 
+/** Hosts that are written as numbers: of 32 bits, or of the sixth version. */
+const numbered = /^(?:\d{8,}(?!\w)|0x[\da-f]{7,}|\[[\da-f]*:[\da-f]*:[\da-f:.]*\])/i;
+
 /**
  * Two slashes of either kind before something like a host, `//evil.example`. `before`: the character in front. Behind
  * letters, digits and slashes they are of a path, before a space they begin a comment.
@@ -109,7 +112,9 @@ export function slashesBefore(
   border.lastIndex = slashes.end;
   const end = border.exec(text)?.index ?? text.length;
   const isHost =
-    named.test(text.slice(slashes.end, end)) || (/[(=]/.test(before) && text.startsWith('//', at));
+    named.test(text.slice(slashes.end, end)) ||
+    numbered.test(text.slice(slashes.end, slashes.end + 48)) ||
+    (/[(=]/.test(before) && text.startsWith('//', at));
   return isHost ? { kind: 'forbidden', end: slashes.end } : passed;
 }
 

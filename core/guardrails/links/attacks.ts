@@ -73,6 +73,10 @@ export const attacks: readonly string[] = [
   '<javascript:fetch(1)>',
   '<zoommtg:evil>',
   'https://evil.example/a',
+  // Behind what becomes brackets later, when it is masked.
+  'a@b.example(/\\2130706433/a)',
+  'a@b.example: //2130706433/a',
+  'a@b.example: //0x7f000001/a',
   'xhttps://evil.example/a',
   'see:https://evil.example/a',
   'http://evil.example',
