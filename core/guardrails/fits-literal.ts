@@ -31,11 +31,11 @@ export function fitsLiteral(reading: Reading, start: number, { gaps, word }: Fit
   for (let n = 1; n < gaps.length; n += 1) {
     const gap = reading.gaps[start + n] ?? 0;
     if ((gap === 0) === (gaps[n] === 0)) continue;
+    if (!begins) return false;
     if (gap === gapKinds.space) spaced = true;
     else joined ||= start + n;
   }
   if (joined === 0 && !spaced) return true;
-  if (!begins) return false;
   const pieces = piecesOf(reading, start, gaps);
   if (spaced) return ends && isSpelled(pieces);
   return (ends || lettersLeft(reading, end) <= maxLettersLeft) && !isInChain(reading, start, joined, pieces);

@@ -56,6 +56,8 @@ const signs = new Map(
   ).flatMap(([sign, others]) => [...others].map((other): [string, number] => [other, sign.charCodeAt(0)])),
 );
 
+/** Code points that one may stand for. Two signs stand for whole phrases: a text of them would grow eighteenfold. */
+const maxParts = 7;
 const ascii: readonly Folded[] = Array.from({ length: 128 }, (_, codePoint) => foldAnew(codePoint));
 /** Texts of one tenant use few code points; one that uses all of them makes the cache begin again. */
 const maxCached = 8_192;
@@ -92,7 +94,8 @@ function foldAnew(codePoint: number): Folded {
   const looks: number[] = [];
   const sure: number[] = [];
   // Composed again, so that a Hangul syllable is one letter.
-  const parts = [...character.normalize('NFKD')].filter(
+  const apart = [...character.normalize('NFKD')];
+  const parts = (apart.length > maxParts ? [character] : apart).filter(
     (part) => !mark.test(part) || spellingMark.test(part),
   );
   for (const part of parts.join('').normalize('NFC')) {

@@ -22,6 +22,9 @@ const letterFor = new Map(
   ),
 );
 
+const narrow = Uint16Array.from({ length: 256 }, (_, unit) => letterFor.get(unit) ?? unit);
+const read = (unit: number) => (unit < 256 ? narrow[unit] : letterFor.get(unit)) ?? unit;
+
 export interface LeetReading extends Reading {
   /** 1 where the text has a letter, 0 where a digit or a sign is read as one. */
   readonly isLetter: Uint8Array;
@@ -33,27 +36,31 @@ export interface LeetReading extends Reading {
  */
 export function leetReading({ plain, plainKinds, plainAt }: NormalText): LeetReading {
   const kindsOf = plainKinds.slice();
-  const units: number[] = [];
-  const isLetter: number[] = [];
+  const units = new Uint16Array(plain.length);
+  const isLetter = new Uint8Array(plain.length);
+  let letters = 0;
+  /** Where the signs begin that may be letters; what follows them decides. */
+  let signsAt = -1;
   for (let at = 0; at < plain.length; at += 1) {
     const unit = plain.charCodeAt(at);
-    units.push(letterFor.get(unit) ?? unit);
-    if (plainKinds[at] !== kinds.sign || !letterFor.has(unit) || kindsOf[at] !== kinds.sign) continue;
-    let to = at + 1;
-    while (plainKinds[to] === kinds.sign && letterFor.has(plain.charCodeAt(to))) to += 1;
-    const inside = at > 0 && plainKinds[at - 1] === kinds.letter;
-    if (plainKinds[to] !== kinds.letter || !(inside || !isDigit(plain.charCodeAt(to)))) {
-      for (at += 1; at < to; at += 1) units.push(plain.charCodeAt(at));
-      at -= 1;
+    const letter = read(unit);
+    units[at] = letter;
+    if (plainKinds[at] === kinds.sign && letter !== unit) {
+      if (signsAt < 0) signsAt = at;
       continue;
     }
-    kindsOf.fill(kinds.letter, at, to);
+    if (plainKinds[at] === kinds.letter) {
+      const inside = signsAt > 0 && plainKinds[signsAt - 1] === kinds.letter;
+      if (signsAt >= 0 && (inside || !isDigit(unit))) {
+        kindsOf.fill(kinds.letter, signsAt, at);
+        letters += at - signsAt;
+      }
+      if (!isDigit(unit)) isLetter[letters] = 1;
+      letters += 1;
+    }
+    signsAt = -1;
   }
-  for (let at = 0; at < plain.length; at += 1) {
-    if (kindsOf[at] !== kinds.letter) continue;
-    isLetter.push(plainKinds[at] === kinds.letter && !isDigit(plain.charCodeAt(at)) ? 1 : 0);
-  }
-  return { ...readingOf(units, kindsOf, plainAt), isLetter: Uint8Array.from(isLetter) };
+  return { ...readingOf(units, kindsOf, plainAt), isLetter: isLetter.subarray(0, letters) };
 }
 
 const isDigit = (unit: number) => unit >= 0x30 && unit <= 0x39;

@@ -22,7 +22,7 @@ export interface LiteralMatch {
 export interface Literals {
   /** Each literal that matches, in the order of the list. */
   find(text: NormalText): LiteralMatch[];
-  /** The same in small pieces of work, of some ten microseconds each. */
+  /** The same in small pieces of work, of some ten to hundred microseconds each. */
   search(text: NormalText): Generator<void, LiteralMatch[]>;
 }
 
@@ -47,7 +47,7 @@ const separators = /(?<=[\p{L}\p{N}\p{M}])[-_'.,/&: ]+(?=[\p{L}\p{N}])/gu;
 const signed = /[^\p{L}\p{N}\p{M}]/u;
 const latinLetter = /\p{Script=Latin}/u;
 
-/** Work between two breaks, in letters read and compared. */
+/** Work between two breaks: a letter read, a literal looked at, eight of its letters compared. */
 const workBetweenBreaks = 2_000;
 
 const prepared = (pattern: string) => normalText(visibleText(pattern));
@@ -185,18 +185,22 @@ function* scan(
     state = automaton.next(state, units.charCodeAt(at));
     work += 1;
     for (let hit = automaton.longest(state); hit !== beginning; hit = automaton.shorter(hit)) {
-      work += 1;
       for (const needle of needles[automaton.stringOf(hit)] ?? []) {
         work += 1;
         if (done.has(needle) || !isMeant(needle)) continue;
         const first = at + 1 - needle.gaps.length;
-        work += needle.gaps.length;
-        if (!fits(needle, first)) continue;
-        done.add(needle);
-        const start = starts[first] ?? 0;
-        const known = found.get(needle.index);
-        if (known === undefined || start < known.start)
-          found.set(needle.index, { index: needle.index, start, end: ends[at] ?? 0 });
+        work += needle.gaps.length >> 3;
+        if (fits(needle, first)) {
+          done.add(needle);
+          const start = starts[first] ?? 0;
+          const known = found.get(needle.index);
+          if (known === undefined || start < known.start)
+            found.set(needle.index, { index: needle.index, start, end: ends[at] ?? 0 });
+        }
+        if (work >= workBetweenBreaks) {
+          work = 0;
+          yield;
+        }
       }
     }
     if (work >= workBetweenBreaks) {

@@ -60,6 +60,7 @@ const asciiAlone = /^[\0-\x7f]*$/;
  * scripts, are read as Latin.
  */
 export function normalText(text: string): NormalText {
+  if (asciiAlone.test(text)) return normalAscii(text);
   const draft: Draft = { plain: [], written: [], latin: [], looks: [], at: [], kinds: [], scripts: [] };
   for (let offset = 0; offset < text.length; ) {
     const codePoint = text.codePointAt(offset) ?? 0;
@@ -68,7 +69,7 @@ export function normalText(text: string): NormalText {
   }
   let end = text.length;
   if (draft.kinds.at(-1) === kinds.space) end = dropLast(draft);
-  if (!asciiAlone.test(text)) readWords(draft);
+  readWords(draft);
   return finish(draft, end);
 }
 
@@ -213,63 +214,88 @@ function finish(draft: Draft, end: number): NormalText {
   at.push(end);
   const plainAt = Uint32Array.from(at);
   const isLetter = (_: number, n: number) => kindsOf[n] === kinds.letter;
-  const latin = stringOf(draft.latin.filter(isLetter));
   return {
-    plain: stringOf(plain),
+    plain: stringOf(Uint16Array.from(plain)),
     plainAt,
     plainKinds: Uint8Array.from(kindsOf),
     letters: readingOf(draft.written, kindsOf, plainAt),
-    latin,
-    allLatin: stringOf(draft.looks.filter(isLetter)),
+    latin: stringOf(Uint16Array.from(draft.latin.filter(isLetter))),
+    allLatin: stringOf(Uint16Array.from(draft.looks.filter(isLetter))),
   };
 }
 
-/** The letters among units, by unit of `plain`. */
+/** By ASCII code: how it is compared, and what it is; `dropped` does not count. */
+const dropped = 3;
+const asciiUnits = Uint16Array.from({ length: 128 }, (_, code) => fold(code).sure[0] ?? 0);
+const asciiKinds = Uint8Array.from({ length: 128 }, (_, code) => fold(code).kinds[0] ?? dropped);
+
+/** The same for a text of ASCII alone, as most are: there every reading is the same. */
+function normalAscii(text: string): NormalText {
+  const units = new Uint16Array(text.length);
+  const kindsOf = new Uint8Array(text.length);
+  const at = new Uint32Array(text.length + 1);
+  let length = 0;
+  let last: number = kinds.space;
+  for (let offset = 0; offset < text.length; offset += 1) {
+    const code = text.charCodeAt(offset);
+    const kind = asciiKinds[code] ?? dropped;
+    if (kind === dropped || (kind === kinds.space && last === kinds.space)) continue;
+    units[length] = kind === kinds.space ? 0x20 : (asciiUnits[code] ?? 0);
+    kindsOf[length] = kind;
+    at[length] = offset;
+    last = kind;
+    length += 1;
+  }
+  at[length] = text.length;
+  if (length > 0 && last === kinds.space) length -= 1;
+  const plainAt = at.subarray(0, length + 1);
+  const plainKinds = kindsOf.subarray(0, length);
+  const letters = readingOf(units, plainKinds, plainAt);
+  const latin = letters.units;
+  return { plain: stringOf(units, length), plainAt, plainKinds, letters, latin, allLatin: latin };
+}
+
+/** The letters among units; all is by unit of `plain`. */
 export function readingOf(
-  units: readonly number[],
+  units: ArrayLike<number>,
   kindsOf: ArrayLike<number>,
   plainAt: Uint32Array,
 ): Reading {
-  const letters: number[] = [];
-  const gaps: number[] = [];
-  const signs: number[] = [];
-  const at: number[] = [];
-  const ends: number[] = [];
+  const all = kindsOf.length;
+  const letters = new Uint16Array(all);
+  const gaps = new Uint8Array(all);
+  const signs = new Uint16Array(all);
+  const at = new Uint32Array(all);
+  const ends = new Uint32Array(all);
+  let length = 0;
   let gap: number = gapKinds.space;
   let sign = 0;
-  for (let n = 0; n < units.length; n += 1) {
-    const unit = units[n] ?? 0;
+  for (let n = 0; n < all; n += 1) {
     const kind = kindsOf[n];
     if (kind === kinds.letter) {
-      letters.push(unit);
-      gaps.push(gap);
-      signs.push(sign);
-      at.push(plainAt[n] ?? 0);
-      ends.push(plainAt[n + 1] ?? 0);
+      letters[length] = units[n] ?? 0;
+      gaps[length] = gap;
+      signs[length] = sign;
+      at[length] = plainAt[n] ?? 0;
+      ends[length] = plainAt[n + 1] ?? 0;
+      length += 1;
       gap = gapKinds.none;
       sign = 0;
     } else if (kind === kinds.space) gap = gapKinds.space;
     else {
-      gap = Math.max(gap, gapKinds.signs);
+      const unit = units[n] ?? 0;
+      if (gap === gapKinds.none) gap = gapKinds.signs;
       sign = sign === 0 || sign === unit ? unit : manySigns;
     }
   }
   return {
-    units: stringOf(letters),
-    gaps: Uint8Array.from(gaps),
-    signs: Uint16Array.from(signs),
-    at: Uint32Array.from(at),
-    ends: Uint32Array.from(ends),
+    units: stringOf(letters, length),
+    gaps: gaps.subarray(0, length),
+    signs: signs.subarray(0, length),
+    at: at.subarray(0, length),
+    ends: ends.subarray(0, length),
   };
 }
 
-/** So many arguments at once are safe for the stack. */
-const chunk = 4_096;
-
-function stringOf(units: readonly number[]): string {
-  if (units.length <= chunk) return String.fromCharCode(...units);
-  let text = '';
-  for (let at = 0; at < units.length; at += chunk)
-    text += String.fromCharCode(...units.slice(at, at + chunk));
-  return text;
-}
+const stringOf = (units: Uint16Array, length = units.length) =>
+  Buffer.from(units.buffer, units.byteOffset, 2 * length).toString('utf16le');
