@@ -161,6 +161,21 @@ describe.each([false, true])('over the network: %s', (overNetwork) => {
     expect(lastIn(wire, 'done')).toMatchObject({ finish_reason: 'cancelled' });
     expect(lastIn(wire, 'usage')).toMatchObject({ completion_tokens: 18, decided_by: 'cancelled' });
     expect(seen.left).toBe(true);
+    expect(stand.told).toMatchObject([{ decidedBy: 'cancelled', guarded: { masked: 1 } }]);
+  });
+
+  test('what was masked is told of an answer whose reader left, too', async () => {
+    const { engine, seen } = saying(['It was ', ...inDigits, ' and'], 'waits');
+    const response = await ask(appOf(engine), question);
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    for (let wire = ''; !wire.includes('[payment card]'); ) {
+      const { done, value } = await reader.read();
+      expect(done).toBe(false);
+      wire += new TextDecoder().decode(value);
+    }
+    await reader.cancel();
+    await expect.poll(() => stand.told).toMatchObject([{ decidedBy: 'cancelled', guarded: { masked: 2 } }]);
+    expect(seen.left).toBe(true);
   });
 
   test('a rule that blocks ends the answer as a refusal, stops the engine and charges what was spent', async () => {
