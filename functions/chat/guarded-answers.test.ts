@@ -168,7 +168,7 @@ describe.each([false, true])('over the network: %s', (overNetwork) => {
     const { engine, seen } = saying(['It was ', ...inDigits, ' and'], 'waits');
     const response = await ask(appOf(engine), question);
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    for (let wire = ''; !wire.includes('[payment card]'); ) {
+    for (let wire = ''; !textIn(wire).includes('[payment card]'); ) {
       const { done, value } = await reader.read();
       expect(done).toBe(false);
       wire += new TextDecoder().decode(value);
