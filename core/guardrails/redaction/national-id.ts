@@ -111,8 +111,8 @@ export function isAadhaar(match: string, before: string): boolean {
   if (!verhoeff(digitsOf(match))) return false;
   if (namesAadhaar(before)) return true;
   const groups = match.split(/\D/);
-  const round = groups.every((group) => /^(?:19|20)|00$/.test(group));
-  return groups.length === 3 && !round && !namesGoods(before);
+  const round = groups.every((group) => /^(?:19|20)|00$|^(.)\1+$/.test(group));
+  return groups.length === 3 && !round && !/[0-9][ .-]$/.test(before) && !namesGoods(before);
 }
 
 const namesSin = after('sin|nas|social insurance(?: number| no)?|(?:num\u00e9ro|numero) d.assurance sociale');

@@ -85,14 +85,16 @@ function isTrunk(match: string, groups: readonly string[]): boolean {
 export const phones: readonly Detector[] = [
   {
     kind: 'phone',
-    expression: '(?<![a-z0-9+])[+] ?[(]?[1-9](?:[ .()/-]{0,3}[0-9]){6,15}(?![0-9])',
+    expression: '(?<![+])[+] ?[(]?[1-9](?:[ .()/-]{0,3}[0-9]){6,15}(?![0-9])',
     holds: isInternational,
     anew: true,
   },
   {
     kind: 'phone',
     expression: '(?<![a-z0-9+])00[ -]?[1-9](?:[ .()/-]{0,3}[0-9]){8,15}(?![0-9])',
-    holds: (match, before) => isInternational(match) && (/\D/.test(match) || !namesGoods(before)),
+    // A group of a longer number may begin with 00 as well.
+    holds: (match, before) =>
+      isInternational(match) && !/[0-9] $/.test(before) && (/\D/.test(match) || !namesGoods(before)),
     anew: true,
   },
   {

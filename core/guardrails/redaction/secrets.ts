@@ -91,10 +91,4 @@ export const secrets: readonly Detector[] = [
     named,
     swallow: swallowWord,
   },
-  // A password in an address: only it is taken out.
-  {
-    kind: 'secret',
-    expression: '(?<![a-z0-9])[a-z][a-z0-9+]{1,20}://[^\\s:/@]{0,64}:[^\\s/@]{3,64}@',
-    named: (match) => match.indexOf(':', match.indexOf('//')) + 1,
-  },
 ];
