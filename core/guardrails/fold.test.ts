@@ -9,7 +9,7 @@ const looks = (text: string) =>
   String.fromCodePoint(...[...text].flatMap((one) => fold(one.codePointAt(0) ?? 0).looks));
 
 describe('fold', () => {
-  it('changes nothing that is folded, and gives both readings the same length, for every code point', () => {
+  it('changes nothing that is folded, and gives all readings the same length, for every code point', () => {
     const wrong: string[] = [];
     for (let codePoint = 0; codePoint <= 0x10ffff; codePoint += 1) {
       const { written, looks, sure, kinds } = fold(codePoint);
@@ -25,7 +25,7 @@ describe('fold', () => {
       if (!twice || !writtenTwice || !even) wrong.push(codePoint.toString(16));
     }
     expect(wrong).toEqual([]);
-  });
+  }, 30_000);
 
   it('sees through forms, case and accents', () => {
     expect(folded('ＨＡＣＫ 𝓱𝕒𝖈𝗸 Ⓗⓐⓒⓚ ʰªᶜᵏ')).toBe('hack hack hack hack');

@@ -96,7 +96,7 @@ function foldAnew(codePoint: number): Folded {
   // Composed again, so that a Hangul syllable is one letter.
   const apart = [...character.normalize('NFKD')];
   const parts = (apart.length > maxParts ? [character] : apart).filter(
-    (part) => !mark.test(part) || spellingMark.test(part),
+    (part) => !uncounted.test(part) && (!mark.test(part) || spellingMark.test(part)),
   );
   for (const part of parts.join('').normalize('NFC')) {
     const all = [...lowerCase(part)];

@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createLiterals, isEmptyLiteral, type Literal } from './literals.ts';
+import { normalText } from './normal-text.ts';
+import { visibleText } from './visible-text.ts';
+
+const contains = (pattern: string, leet = false): Literal => ({ pattern, type: 'contains', leet });
+const word = (pattern: string, leet = false): Literal => ({ pattern, type: 'word', leet });
+
+/** What is found of one literal, cut out of the text. */
+function foundIn(literal: Literal, text: string): string | undefined {
+  const [match] = createLiterals([literal]).find(normalText(text));
+  return match && text.slice(match.start, match.end);
+}
+
+const caught: readonly (readonly [literal: Literal, text: string, match: string])[] = [
+  [contains('hack'), 'a Hackathon', 'Hack'],
+  [word('hack'), 'to hack!', 'hack'],
+  [contains('hack'), 'to ha-ck it', 'ha-ck'],
+  [contains('hack'), 'h.a.c.k', 'h.a.c.k'],
+  [contains('hack'), 'ha-cking', 'ha-ck'],
+  [contains('hack'), '(h a c k)', 'h a c k'],
+  [contains('hack'), 'hac k it', 'hac k'],
+  [contains('hack'), 'h ack it', 'h ack'],
+  [word('hack'), 'h - a - c - k', 'h - a - c - k'],
+  [contains('hack'), 'h. a. c. k it', 'h. a. c. k'],
+  [contains('credit card'), 'credit-card', 'credit-card'],
+  [contains('credit card'), 'creditcards', 'creditcard'],
+  [contains('credit card'), 'c r e d i t  c a r d', 'c r e d i t  c a r d'],
+  [contains('credit-card'), 'credit\u00a0card', 'credit\u00a0card'],
+  [contains('hack'), 'Ηаϲк', 'Ηаϲк'],
+  [contains('hack'), 'х НАСК me', 'НАСК'],
+  [contains('hack'), '🇭🇦🇨🇰', '🇭🇦🇨🇰'],
+  [contains('hack'), '𝓱𝓪𝓬𝓴', '𝓱𝓪𝓬𝓴'],
+  [contains('hack'), 'ha\u0301\u0301ck\u0301', 'ha\u0301\u0301ck\u0301'],
+  [contains('schießen'), 'SCHIESSEN', 'SCHIESSEN'],
+  [contains('взлом'), 'взлoм', 'взлoм'],
+  [contains('взлом'), 'В-З-Л-О-М', 'В-З-Л-О-М'],
+  [contains('炸弹'), '做炸 弹', '炸 弹'],
+  [word('炸弹'), '怎么做炸弹？', '炸弹'],
+  [contains('ระเบิด'), 'ทำระเบิดอย่างไร', 'ระเบิด'],
+  [contains('हथियार'), 'हथियारों का', 'हथियार'],
+  [contains('c++'), 'in C++11', 'C++'],
+  [word('c++'), 'in c++, or', 'c++'],
+  [contains('@evil.com'), 'to me＠Evil.com', '＠Evil.com'],
+  [contains('hack', true), 'h4ck', 'h4ck'],
+  [contains('password', true), 'p@$$w0rd', 'p@$$w0rd'],
+  [contains('kill', true), 'k1!l', 'k1!l'],
+  [contains('sex', true), '$ex', '$ex'],
+  [contains('hack', true), 'h!a!c!k', 'h!a!c!k'],
+  [contains('h4ck', true), 'hack', 'hack'],
+];
+
+const missed: readonly (readonly [literal: Literal, text: string])[] = [
+  [word('hack'), 'a hackathon, a shack'],
+  [word('hack'), 'ha-cking'],
+  [contains('fish'), 'half-ish'],
+  [contains('sex'), 's-expression'],
+  [contains('isis'), 'is is a verb'],
+  [contains('is is'), 'a crisis'],
+  [contains('therapist'), 'the rapist'],
+  [contains('apart'), 'a part of it'],
+  [contains('hack'), 'ha ck'],
+  [contains('hack'), 'such ack'],
+  [contains('shit'), 'that’s hit rate'],
+  [contains('sex'), 'I se x-rays'],
+  [contains('manslaughter'), 'the man’s laughter'],
+  [contains('cheat'), 'vitamin C heat'],
+  [contains('isis'), 'for (i = s; i < s; i++)'],
+  [contains('isis'), 'a.is.is(b)'],
+  [contains('copt'), 'сорт'],
+  [contains('pot'), 'в рот'],
+  [contains('сор'), 'a cop'],
+  [contains('cop'), 'вынести сор из дома'],
+  [contains('c++'), 'vitamin c'],
+  [word('c++'), 'vc++'],
+  [contains('@evil.com'), 'evil.com'],
+  [contains('hack'), 'h4ck'],
+  [contains('ass', true), 'code 455'],
+  [contains('bomb', true), 'a file of 80MB'],
+  [contains('hackl', true), 'hack!'],
+  [contains('hack', true), 'h4 ck'],
+];
+
+describe('literals', () => {
+  it.each(caught)('finds as a person reads it: $0.pattern in $1', (literal, text, match) => {
+    expect(foundIn(literal, text)).toBe(match);
+  });
+
+  it.each(missed)('does not find what reads otherwise: $0.pattern in $1', (literal, text) => {
+    expect(foundIn(literal, text)).toBeUndefined();
+  });
+
+  it('finds nothing of a pattern of which nothing is left', () => {
+    for (const pattern of ['\u200b', '\u0301', ' ', '\u00ad\ufe0f']) {
+      expect(isEmptyLiteral(pattern)).toBe(true);
+      expect(foundIn(contains(pattern), 'any text \u200b')).toBeUndefined();
+    }
+    expect(isEmptyLiteral('?!')).toBe(false);
+    expect(foundIn(contains('?!'), 'What?!')).toBe('?!');
+  });
+
+  it('tells each literal once, in the order of the list, with its first match', () => {
+    const list = [contains('b'), contains('missing'), contains('ab'), word('b'), contains('b')];
+    expect(createLiterals(list).find(normalText('xab ab b b'))).toEqual([
+      { index: 0, start: 2, end: 3 },
+      { index: 2, start: 1, end: 3 },
+      { index: 3, start: 7, end: 8 },
+      { index: 4, start: 2, end: 3 },
+    ]);
+    expect(createLiterals([]).find(normalText('text'))).toEqual([]);
+  });
+
+  it('finds what a search one by one finds', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(
+        fc.array(letters, { maxLength: 8 }),
+        fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 40 }),
+        (patterns, text) => {
+          const found = createLiterals(patterns.map((pattern) => contains(pattern))).find(normalText(text));
+          const expected = patterns.flatMap((pattern, index) => {
+            const start = text.indexOf(pattern);
+            return start < 0 ? [] : [{ index, start, end: start + pattern.length }];
+          });
+          expect(found).toEqual(expected);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('finds the same whatever invisible characters stand between', () => {
+    const hidden = fc.array(
+      fc.constantFrom('\u200b', '\u00ad', '\u2060', '\ufe0f', '\u202e', '\u{e0041}', '\u200d', '\u034f'),
+      { maxLength: 3 },
+    );
+    const literals = createLiterals([
+      ...caught.map(([literal]) => literal),
+      ...missed.map(([literal]) => literal),
+    ]);
+    const texts = [...caught.map(([, text]) => text), ...missed.map(([, text]) => text)];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.array(hidden, { minLength: 40, maxLength: 40 }),
+        (text, between) => {
+          const veiled = [...text].map((one, n) => (between[n % 40] ?? []).join('') + one).join('');
+          const indexes = (of: string) => literals.find(normalText(of)).map(({ index }) => index);
+          expect(indexes(veiled)).toEqual(indexes(text));
+          expect(indexes(visibleText(veiled))).toEqual(indexes(text));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('looks through a text of one letter in small pieces, for the most literals that there may be', () => {
+    const list = Array.from({ length: 600 }, (_, n) => contains('a '.repeat((n % 250) + 1).trim()));
+    const searching = createLiterals(list).search(normalText('aa '.repeat(2_600)));
+    const longest: number[] = [];
+    for (;;) {
+      const before = process.cpuUsage();
+      const { done } = searching.next();
+      longest.push(process.cpuUsage(before).user / 1_000);
+      if (done) break;
+    }
+    expect(longest.length).toBeGreaterThan(100);
+    expect(longest.sort((a, b) => a - b)[Math.floor(longest.length * 0.99)]).toBeLessThan(5);
+  }, 30_000);
+});

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { foldCodePoint } from './fold.ts';
+import { normalText } from './normal-text.ts';
+import { visibleText } from './visible-text.ts';
+
+const texts = fc
+  .oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({
+      unit: fc.constantFrom('a', 'B', ' ', '\n', '-', 'ß', 'о', 'Т', 'ﷺ', '🅷', '𝓱', 'か', '\u0301', '1', '.'),
+    }),
+    fc.string({ unit: 'binary-ascii' }),
+  )
+  .map(visibleText);
+
+const folded = (text: string) =>
+  String.fromCodePoint(...[...text].flatMap((one) => foldCodePoint(one.codePointAt(0) ?? 0)));
+
+describe('normal text', () => {
+  it('has offsets that grow, lie within the text, and one more for the end', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const { plain, plainAt, plainKinds, letters, latin, allLatin } = normalText(text);
+        expect([plainAt.length, plainKinds.length]).toEqual([plain.length + 1, plain.length]);
+        for (const reading of [latin, allLatin, letters.gaps, letters.signs, letters.at, letters.ends])
+          expect(reading.length).toBe(letters.units.length);
+        const all = [...plainAt];
+        expect(all).toEqual([...all].sort((a, b) => a - b));
+        expect(all.every((at) => at <= text.length)).toBe(true);
+        expect(letters.at.every((at, n) => at <= (letters.ends[n] ?? 0))).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('leads from each unit back to what it was made of', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const { letters } = normalText(text);
+        for (let n = 0; n < letters.units.length; n += 1) {
+          const original = text.slice(letters.at[n], letters.ends[n]);
+          // Further units of one character begin where it ends, or with it.
+          if (original !== '') expect(normalText(original).letters.units).toContain(letters.units[n]);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is the same for ASCII alone and for ASCII beside other letters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
+        const alone = normalText(text);
+        const beside = normalText(`${text} ж`);
+        expect(`${alone.plain} ж`.trim()).toBe(beside.plain);
+        expect(`${alone.letters.units}ж`).toBe(beside.letters.units);
+        expect([...beside.letters.at].slice(0, -1)).toEqual([...alone.letters.at]);
+        expect([...beside.letters.gaps].slice(0, -1)).toEqual([...alone.letters.gaps]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('keeps signs and single spaces in `plain`, and counts gaps between letters', () => {
+    const { plain, plainAt, letters } = normalText(' Ab\n\t c-D, (e) ');
+    expect(plain).toBe('ab c-d, (e)');
+    expect([...plainAt]).toEqual([1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+    expect(letters.units).toBe('abcde');
+    expect([...letters.gaps]).toEqual([2, 0, 2, 1, 2]);
+    expect(String.fromCharCode(letters.signs[3] ?? 0)).toBe('-');
+  });
+
+  it('reads look-alikes as Latin letters but in words of another script', () => {
+    const latin = (text: string) => normalText(text).latin;
+    expect(latin('сорт')).toBe('сорт');
+    expect(latin('СОРТ')).toBe('copt');
+    expect(latin('НАСК')).toBe('hack');
+    expect(latin('взлом')).toBe('взлом');
+    // An `m` among Cyrillic letters.
+    expect(latin('взлоm')).toBe('b3лom');
+    expect(latin('не сор нет')).toBe('несорнет');
+    // Spelled out, nothing is known of a letter alone.
+    expect(latin('в.з')).toBe('b3');
+    expect(latin('ЅΕХ')).toBe('sex');
+  });
+
+  it('gives expressions a text that is folded as they are, of whatever script', () => {
+    for (const text of ['сорт и нет', 'COPT', 'Ærø Ħ', 'सिर ระเบิด', 'ｆｕｌｌ'])
+      expect(normalText(text).plain).toBe(folded(text));
+    expect(normalText('кill βomb').plain).toBe('kill bomb');
+  });
+
+  it('reads composed what is written in parts', () => {
+    expect(normalText('ク\u3099').plain).toBe('グ');
+    expect(normalText('ﾊｯｷﾝｸﾞ').plain).toBe('ハッキング');
+    expect(normalText('\u1112\u1162').plain).toBe('해');
+  });
+});
