@@ -123,6 +123,7 @@ describe('what cannot be applied is not taken, and named', () => {
       expect.stringMatching(/^\/refusal_rules\/12\/pattern is not taken/),
     ]);
     // Answers are looked at by an automaton of their own.
+    expect(errorsOf({ refusal_rules: [...ten, rule('aa', { where: 'output' })] })).toEqual([]);
     const patterns = Array.from({ length: 31 }, (_, n) => ({ name: `p${n}`, pattern: '[a-z]{100}' }));
     expect(errorsOf({ refusal_rules: ten, redaction: { patterns: patterns.slice(1) } })).toEqual([]);
     expect(errorsOf({ refusal_rules: ten, redaction: { patterns } })).toEqual([
@@ -185,7 +186,7 @@ describe('what cannot be applied is not taken, and named', () => {
 
 it('rules are read only where their number and length are within bounds', () => {
   const huge = '('.repeat(200_000);
-  expect(errorsOf({ refusal_rules: [rule(huge)] })).toEqual([
+  expect(errorsOf({ refusal_rules: [rule(huge), rule('(')] })).toEqual([
     '/refusal_rules/0/pattern must be at most 500 characters',
   ]);
   expect(errorsOf({ refusal_rules: Array(5_000).fill(rule('(')) })).toEqual([
