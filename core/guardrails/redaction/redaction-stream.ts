@@ -158,7 +158,8 @@ export class RedactionStream {
     if (guard.exempts && end <= this.#publicTo) return '';
     if (guard.shadow || guard.action === 'audit') {
       const list = guard.shadow ? this.shadow : this.audited;
-      if (!list.includes(guard.ref)) list.push(guard.ref);
+      const { kind, index } = guard.ref;
+      if (!list.some((ref) => ref.kind === kind && ref.index === index)) list.push(guard.ref);
       return '';
     }
     const text = start > this.#shown ? this.#slice(this.#shown, start) : '';
