@@ -39,12 +39,12 @@ export function checkRules(config: Rules): RuleFault[] {
     if (checkSize(path, 'answers', pattern) && pattern.maxLength > maxOutputMatchLength)
       faults.push({ path, message: tooLong(pattern.maxLength) });
   };
-  const read = (path: Path, reading: () => Pattern): Pattern | undefined => {
+  const read = (path: Path, reading: () => Pattern, refused = notTaken): Pattern | undefined => {
     try {
       return reading();
     } catch (error) {
       if (!(error instanceof PatternRefused)) throw error;
-      faults.push({ path, message: `is not taken: ${error.message}` });
+      faults.push({ path, message: refused(error) });
       return undefined;
     }
   };
@@ -61,7 +61,7 @@ export function checkRules(config: Rules): RuleFault[] {
     } else if (isEmptyLiteral(source)) {
       faults.push({ path, message: 'has no letter, digit or sign that could be looked for' });
     } else if (where !== 'input') {
-      const pattern = read(path, () => readOutputLiteral(rule).pattern);
+      const pattern = read(path, () => readOutputLiteral(rule).pattern, textTooLong);
       if (pattern) checkInAnswers(path, pattern);
     }
   }
@@ -77,6 +77,11 @@ export function checkRules(config: Rules): RuleFault[] {
   }
   return faults;
 }
+
+const notTaken = ({ message }: PatternRefused) => `is not taken: ${message}`;
+/** What becomes of a text that is looked for in answers is none of the tenant's doing, but for its length. */
+const textTooLong = () =>
+  `may match at most ${maxOutputMatchLength} characters where answers are looked at: write a shorter text`;
 
 const tooMuch = (where: 'questions' | 'answers', size: number) =>
   where === 'questions'

@@ -144,6 +144,9 @@ describe('what cannot be applied is not taken, and named', () => {
     expect(errorsOf({ sensitive_prompt_patterns: [both('x'.repeat(200))] })[0]).toMatch(
       /^\/sensitive_prompt_patterns\/0\/pattern may match at most 256 characters/,
     );
+    expect(errorsOf({ sensitive_prompt_patterns: [both('x'.repeat(500))] })).toEqual([
+      '/sensitive_prompt_patterns/0/pattern may match at most 256 characters where answers are looked at: write a shorter text',
+    ]);
   });
 
   it('a name of the redaction that stands there already', () => {
