@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { exportJWK, generateKeyPair } from 'jose';
 import { createMemoryAdmission } from '../../core/admission/admission.memory.ts';
@@ -25,6 +26,9 @@ import { tokensOf } from './texts.ts';
 const log = (message: string, error: unknown) => process.stderr.write(`${message}: ${error}\n`);
 const now = () => Date.now();
 
+/** Between two tokens: 100 of them a second. */
+const paceMs = 10;
+
 const { authenticator } = createStageAuthenticator({ AUTH_MODES: ['header'], AUTH_ISSUERS: [] });
 const store = createMemoryConfigStore();
 for (const config of tenantsAt(Number(process.argv[2] ?? 60))) {
@@ -40,8 +44,8 @@ const engine: Engine = {
     for (const text of pieces) {
       signal.throwIfAborted();
       yield { kind: 'text', text };
-      // As pieces come from a socket: each in a turn of its own.
-      await new Promise(setImmediate);
+      // The hostile one's as fast as they can be taken, each in a turn of its own; the others' at an engine's pace.
+      await (tenant === 'hostile' ? setImmediate() : setTimeout(paceMs));
     }
     const usage = { prompt_tokens: 100, completion_tokens: pieces.length };
     yield { kind: 'end', finishReason: 'stop', usage };

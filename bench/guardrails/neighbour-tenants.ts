@@ -4,7 +4,7 @@ import { fiftyRules, tenPatterns } from './rules.ts';
 import { prose, question } from './texts.ts';
 
 /** What the engine says to everybody but the hostile tenant. */
-export const ordinaryAnswer = prose.English.slice(0, 400);
+export const ordinaryAnswer = prose.English.slice(0, 120);
 /** What it says to the hostile one: as long as an answer may be, and every character goes on with a match. */
 export const hostileAnswer = 'ab'.repeat(4_000);
 

@@ -35,7 +35,7 @@ export const tenPatterns: readonly { readonly name: string; readonly pattern: st
   { name: 'badge', pattern: 'badge (no\\.?|number) \\d{4,6}' },
   { name: 'patient', pattern: '\\bPAT\\d{8}\\b' },
   { name: 'host', pattern: '\\b[a-z]{2,10}-(prod|stage)-\\d{1,3}\\b' },
-  { name: 'plate', pattern: '\\b[A-Z]{1,3}[- ][A-Z]{1,2} \\d{1,4}\\b' },
+  { name: 'plate', pattern: '\\b[A-Z]{3}-\\d{3,4}[A-Z]\\b' },
   { name: 'room', pattern: '\\broom [A-F]\\d{3}\\b' },
   { name: 'case', pattern: 'case #\\d{1,8}' },
   { name: 'hex', pattern: '\\b0x[0-9a-f]{8,16}\\b' },
