@@ -180,3 +180,57 @@ test('what is told apart from a secret stands there unchanged', () => {
     expect(gate.whole(`the oats ${secret}`).text).toMatch(/^the oats \[[a-z ]+\]$/);
   }
 });
+
+const long = 'Q1X2Z3'.repeat(14);
+/** What goes on behind a mask, where no match keeps it back: nothing but what it may go on with. */
+test.each([
+  [`token EYJ${long}.EYJ${long}.${long}. see`, 'token [secret]. see'],
+  [`token EYJ${long}.. see`, 'token [secret].. see'],
+  [`password: ${long},QXZ. see`, 'password: [secret]. see'],
+  [`password: ${long}, QXZ. see`, 'password: [secret], [removed]. see'],
+  [`password: ${long}:!QXZ. see`, 'password: [secret]:![removed]. see'],
+  [`password: ${long},anna@QXZ.XX see`, 'password: [secret] see'],
+])('unit by unit, %s', (text, expected) => {
+  const stream = gate.open();
+  let given = '';
+  for (const unit of text) {
+    given += stream.push(unit).text;
+    expect(expected.startsWith(given), given).toBe(true);
+  }
+  expect(given + stream.end().text).toBe(expected);
+  expect(gate.whole(text).text).toBe(expected);
+});
+
+test('a match is kept back until the words around it are known, with no other detector', () => {
+  const alone = compileOutputGate(
+    tenantConfigSchema.parse({
+      tenant_id: 't1',
+      redaction: {
+        email: 'off',
+        phone: 'off',
+        payment_card: 'off',
+        iban: 'off',
+        national_id: 'off',
+        secret: 'off',
+      },
+      refusal_rules: [
+        { type: 'contains', pattern: 'QXZ', reason: 'Not said', where: 'output', action: 'mask' },
+        { type: 'word', pattern: 'ZQ', reason: 'Not said', where: 'output', action: 'mask' },
+      ],
+    }),
+  );
+  for (const [text, expected] of [
+    ['the QXZs and ZQ; QXZ', 'the [removed]s and [removed]; [removed]'],
+    [`QXZ${'s'.repeat(90)}`, `[removed]${'s'.repeat(90)}`],
+    ['Q-X-Z ZQs', '[removed] ZQs'],
+  ] as const) {
+    const stream = alone.open();
+    let given = '';
+    for (const unit of text) {
+      given += stream.push(unit).text;
+      expect(expected.startsWith(given), given).toBe(true);
+      expect(stream.held).toBeLessThanOrEqual(48);
+    }
+    expect(given + stream.end().text).toBe(expected);
+  }
+});
