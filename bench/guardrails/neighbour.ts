@@ -7,7 +7,7 @@ import { randomFrom } from '../random-from.ts';
 import { hostileBodies, hostileSize, ordinaryBodies } from './neighbour-tenants.ts';
 
 const targetChange = 0.1;
-const windowMs = 1_800;
+const windowMs = 1_400;
 const warmUpMs = 2_000;
 /** A third of what one process can answer, so that it is the neighbour who is felt. */
 const steadyPerS = 25;
