@@ -1,9 +1,12 @@
 import type { PersonalDataKind } from '../schema.ts';
 
-/** What goes on behind a match: `in` belongs to it, `perhaps` does if what follows is `in`, `out` ends it. */
+/** What goes on behind a match: `in` belongs to it, `perhaps` does if the next is `in`, `out` ends it. */
 export type Swallowed = 'in' | 'perhaps' | 'out';
 
-/** Says of each folded code point behind a match whether it is still part of it. */
+/**
+ * Says of each folded code point behind a match whether it is still part of it. There are never two `perhaps` in a row: a
+ * match that begins at one is known no sooner than what follows it.
+ */
 export type Swallow = (codePoint: number) => Swallowed;
 
 /** One form of personal data or secret. */

@@ -128,8 +128,6 @@ export class RedactionStream {
     while (this.#found.length > 0) {
       const [span] = this.#found;
       if (span === undefined || (span.start >= safe && !ended)) break;
-      // It is not known yet whether this is still behind the mask.
-      if (this.#swallow && span.start >= this.#shown && !ended) break;
       const holds = this.#inWords(span, ended);
       if (holds === undefined) {
         to = Math.min(to, span.start);
