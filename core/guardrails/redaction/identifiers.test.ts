@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newApiKeyText } from '../../identity/keys/api-key-text.ts';
 import { tenantConfigSchema } from '../../tenants/schema.ts';
-import { tenantIdText } from '../../tenants/tenant-id.ts';
+import { vouchForTenant } from '../../tenants/tenant-id.ts';
 import { compileOutputGate } from '../output-gate.ts';
 
 const gate = compileOutputGate(tenantConfigSchema.parse({ tenant_id: 't1' }));
@@ -10,9 +10,7 @@ const random = (length: number) =>
   Array.from({ length }, (_, i) => 'a7Kq3Zx9Bm2Rt5Yw8Lp4'[(i * 7 + (i >> 2)) % 20]).join('');
 const hex = (length: number) =>
   Array.from({ length }, (_, i) => '0123456789abcdef'[(i * 11 + 5) % 16]).join('');
-const ownKey = newApiKeyText(tenantIdText.parse('t1') as never, 'abcd1234', () =>
-  new Uint8Array(20).fill(77),
-);
+const ownKey = newApiKeyText(vouchForTenant('t1'), 'abcd1234', () => new Uint8Array(20).fill(77));
 
 /** As in `personal-data.test.ts`. Secrets are put together here: nothing in this file is one. */
 const examples: Readonly<Record<string, readonly [hidden: readonly string[], harmless: readonly string[]]>> =
