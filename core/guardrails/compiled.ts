@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { Problem } from '../problems/problem.ts';
 import type { TenantConfig } from '../tenants/schema.ts';
 import type { TenantId } from '../tenants/tenant-id.ts';
@@ -32,18 +33,14 @@ export function createCompiledRules(
   compilers: RuleCompilers,
   maxTenants = 200,
 ): (tenant: TenantId, config: TenantConfig) => Compiled {
-  const kept = new Map<TenantId, Kept>();
+  const kept = new LRUCache<TenantId, Kept>({ max: maxTenants });
   const prints = new WeakMap<TenantConfig, string>();
   return (tenant, config) => {
     const print = prints.get(config) ?? printOf(config);
     prints.set(config, print);
     const known = kept.get(tenant);
     const entry = known?.print === print ? known : { print, compiled: compile(compilers, config) };
-    // Behind all others: the first of a map is the one that was asked for longest ago.
-    kept.delete(tenant);
-    kept.set(tenant, entry);
-    const [oldest] = kept.keys();
-    if (kept.size > maxTenants && oldest !== undefined) kept.delete(oldest);
+    if (entry !== known) kept.set(tenant, entry);
     return entry.compiled;
   };
 }

@@ -9,6 +9,24 @@ const whole = (text: string, config?: object) => gateOf(config).whole(text);
 const email = { kind: 'output', index: outputGuards.indexOf('email') };
 const rule = (more: object) => ({ type: 'contains', reason: 'Not said here', where: 'output', ...more });
 
+describe('masks and links', () => {
+  test('a mask does not become the text of a link', () => {
+    expect(whole('Write to a@b.co(zoommtg:x) now').text).toBe('Write to [email]([link removed]) now');
+    expect(whole('!a@b.co(//2130706433/x) now').text).toBe('![email]([link removed]) now');
+  });
+
+  test('personal data in a link that is removed leaves nothing behind', () => {
+    expect(whole('See https://evil.example/?m=ann@example.org&c=4111111111111111 now').text).toBe(
+      'See [link removed] now',
+    );
+  });
+
+  test('personal data in a link that stays is masked', () => {
+    const config = { allowed_link_hosts: ['docs.example.org'] };
+    expect(whole('See https://docs.example.org/?m=ann@example.org now', config).text).not.toContain('ann@');
+  });
+});
+
 describe('what becomes of a match', () => {
   const text = 'Write to anna@example.org or call +49 30 9018 2000.';
 

@@ -23,7 +23,8 @@ const canaryShown: Refusal = {
 
 /**
  * Makes a tenant's rules for answers ready. A text goes through four: what cannot be seen is dropped, the canary ends it,
- * links that lead elsewhere are removed, and what guards find is masked, ends it or is noted.
+ * links that lead elsewhere are removed, and what guards find is masked, ends it or is noted. Links are looked for again
+ * behind that: a mask stands in brackets, and with what follows it could be a link that was none before.
  *
  * @throws {PatternRefused | RangeError} for rules that were never checked
  */
@@ -34,22 +35,24 @@ export function compileOutputGate(config: Rules): OutputGate {
   );
   const isPublic = createAllowedValues(redaction?.allow ?? []);
 
-  const open = ({ canary: shown }: GateOptions = {}): GateStream => {
+  const open = ({ canary: planted }: GateOptions = {}): GateStream => {
     const visible = createVisibleStream();
-    const canary = shown === undefined ? undefined : createCanaryStream(shown);
+    const canary = planted === undefined ? undefined : createCanaryStream(planted);
     const links = createLinkStream(allowed_link_hosts);
+    const linksOfMasks = createLinkStream(allowed_link_hosts);
     const redacted = new RedactionStream(guards, isPublic);
     let removed = 0;
     let blocked: Refusal | undefined;
 
-    const redact = (text: string): string => {
-      const gated = redacted.push(text);
-      blocked = gated.blocked;
-      return gated.text;
-    };
-    const removeLinks = (piece: { readonly text: string; readonly hits: number }): string => {
+    const counted = (piece: { readonly text: string; readonly hits: number }): string => {
       removed += piece.hits;
-      return redact(piece.text);
+      return piece.text;
+    };
+    /** What may be shown of a text that the canary is not in. */
+    const redact = (text: string): string => shown(redacted.push(counted(links.push(text))));
+    const shown = (piece: Gated): string => {
+      blocked = piece.blocked;
+      return counted(linksOfMasks.push(piece.text));
     };
     const gated = (text: string): Gated => (blocked ? { text, blocked } : { text });
 
@@ -58,7 +61,7 @@ export function compileOutputGate(config: Rules): OutputGate {
         if (blocked) return gated('');
         const seen = visible.push(text);
         const piece = canary?.push(seen) ?? { text: seen, blocked: false };
-        const out = removeLinks(links.push(piece.text));
+        const out = redact(piece.text);
         if (piece.blocked) blocked ??= canaryShown;
         return gated(out);
       },
@@ -71,14 +74,12 @@ export function compileOutputGate(config: Rules): OutputGate {
           rest = last.text + end.text;
           leaked = last.blocked || end.blocked;
         }
-        let out = removeLinks(links.push(rest));
+        let out = redact(rest);
         if (leaked) blocked ??= canaryShown;
-        if (blocked) return gated(out);
-        out += removeLinks(links.end());
-        if (blocked) return gated(out);
-        const end = redacted.end();
-        blocked = end.blocked;
-        return gated(out + end.text);
+        if (!blocked) out += shown(redacted.push(counted(links.end())));
+        if (!blocked) out += shown(redacted.end());
+        if (!blocked) out += counted(linksOfMasks.end());
+        return gated(out);
       },
       get hits() {
         return {
@@ -88,7 +89,7 @@ export function compileOutputGate(config: Rules): OutputGate {
         };
       },
       get held() {
-        return visible.held + (canary?.held ?? 0) + links.held + redacted.held;
+        return visible.held + (canary?.held ?? 0) + links.held + redacted.held + linksOfMasks.held;
       },
     };
   };

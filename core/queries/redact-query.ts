@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { productGuards } from '../guardrails/redaction/product-guards.ts';
 import { RedactionStream } from '../guardrails/redaction/redaction-stream.ts';
 import { tenantGuards } from '../guardrails/redaction/tenant-guards.ts';
@@ -6,9 +7,8 @@ import type { TenantConfig } from '../tenants/schema.ts';
 
 type Patterns = NonNullable<Redaction['patterns']>;
 
-/** Configurations whose own patterns stay compiled. */
-const maxKept = 200;
-const kept = new Map<string, ReturnType<typeof tenantGuards>>();
+/** Own patterns that stay compiled, by what they say. */
+const kept = new LRUCache<string, NonNullable<ReturnType<typeof tenantGuards>>>({ max: 200 });
 
 /**
  * A question without personal data, secrets and what the tenant's own patterns find: all of it masked, whatever the tenant
@@ -28,10 +28,6 @@ function ownGuards(patterns: Patterns) {
   const masking = patterns.map(({ name, pattern }) => ({ name, pattern }));
   const print = JSON.stringify(masking);
   const guards = kept.get(print) ?? tenantGuards({ patterns: masking }, []);
-  // Behind all others: the first of a map is the one that was asked for longest ago.
-  kept.delete(print);
-  kept.set(print, guards);
-  const [oldest] = kept.keys();
-  if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
+  if (guards) kept.set(print, guards);
   return guards;
 }

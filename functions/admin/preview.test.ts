@@ -1,79 +1,21 @@
 import { describe, expect, it, vi } from 'vitest';
 import { compileScreen, type Screen } from '../../core/guardrails/screen.ts';
-import { actionsOfScopes } from '../../core/identity/keys/scopes.ts';
-import { nothingToRevoke } from '../../core/identity/proof.ts';
-import { actionsOfRoles, type Role } from '../../core/identity/roles.ts';
-import { createMemoryRecentQueries } from '../../core/queries/recent-queries.memory.ts';
-import { createMemoryConfigStore } from '../../core/tenants/config-store.memory.ts';
-import { tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { vouchForTenant } from '../../core/tenants/tenant-id.ts';
+import {
+  config,
+  hack,
+  hourMs,
+  lastHour,
+  NOW,
+  owner,
+  setUp,
+  steal,
+  t1,
+} from '../../test/support/preview-stand.ts';
 import { createApp } from '../http/app.ts';
 import { authenticate } from '../http/authenticate.ts';
-import { type PreviewDeps, previewRoutes } from './preview.ts';
+import { previewRoutes } from './preview.ts';
 import { tenantConfigRoutes } from './tenant-config.ts';
-
-const [t1, t2] = [vouchForTenant('t1'), vouchForTenant('t2')];
-const NOW = Date.parse('2026-01-31T12:00:00.500Z');
-const hourMs = 3_600_000;
-const hack = { type: 'contains', pattern: 'hack', reason: 'Security violation' } as const;
-const steal = { type: 'contains', pattern: 'steal', reason: 'No stealing' } as const;
-
-/** Tenant t1 refuses `hack` and keeps questions for a day; t2 says nothing of its own, and t3 is not there. */
-function setUp(parts: Partial<PreviewDeps> & { role?: Role; key?: boolean; keep?: number } = {}) {
-  const configs = createMemoryConfigStore();
-  const put = (tenant: typeof t1, more: object) =>
-    configs.put(tenant, tenantConfigSchema.parse({ tenant_id: tenant, ...more }), true);
-  void put(t1, { refusal_rules: [hack], keep_queries_hours: parts.keep ?? 24 });
-  void put(t2, { keep_queries_hours: 24 });
-  const queries = createMemoryRecentQueries();
-  const app = createApp({ log: () => undefined });
-  const { role = 'owner' } = parts;
-  app.use(
-    '/tenant/:tenant_id/*',
-    authenticate(async ({ headers }) => ({
-      tenant: vouchForTenant(headers.get('x-tenant-id') ?? ''),
-      ...(parts.key
-        ? { mode: 'key' as const, roles: [], actions: actionsOfScopes(['config']), scopes: ['config'] }
-        : { mode: 'jwt' as const, roles: [role], actions: actionsOfRoles([role]), scopes: [] }),
-      groups: [],
-      proof: nothingToRevoke,
-    })),
-  );
-  const deps = { configs, queries, compileScreen, now: () => NOW, ...parts };
-  app.route('/tenant/:tenant_id/config/preview', previewRoutes(deps));
-  const post = async (body: unknown, as = 't1') => {
-    const response = await app.request(`/tenant/${as}/config/preview`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-tenant-id': as },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
-    return { status: response.status, json: JSON.parse(await response.text()), headers: response.headers };
-  };
-  let messages = 0;
-  const asked = (query: string, more: { tenant?: typeof t1; agoMs?: number; route?: string } = {}) =>
-    queries.keep(
-      more.tenant ?? t1,
-      {
-        atMs: NOW - (more.agoMs ?? 1_000),
-        messageId: `msg_${++messages}`,
-        query,
-        route: more.route ?? 'GENERAL',
-        decidedBy: 'admitted',
-      },
-      168,
-    );
-  return { configs, queries, post, asked, put };
-}
-const config = (more: object = {}, tenant_id = 't1') => ({ tenant_id, ...more });
-const owner = {
-  mode: 'jwt',
-  roles: ['owner'],
-  actions: actionsOfRoles(['owner']),
-  scopes: [],
-  groups: [],
-  proof: nothingToRevoke,
-} as const;
-const lastHour = new Date(NOW - hourMs).toISOString();
 
 describe('a preview on questions that are sent along', () => {
   it('says of each what becomes of it now and then, and which rule it is', async () => {
@@ -243,102 +185,6 @@ describe('a preview on questions that are sent along', () => {
     const app = createApp();
     app.route('/', previewRoutes({ ...setUp(), compileScreen, now: Date.now }));
     expect((await app.request('/', { method: 'PUT' })).status).toBe(405);
-  });
-});
-
-describe('a preview on what was asked', () => {
-  it('tells what would change, by which rules, with examples, the newest first', async () => {
-    const { post, asked } = setUp();
-    await asked('to hack', { agoMs: 3_000, route: 'NONE' });
-    await asked('to steal [email]', { agoMs: 2_000 });
-    await asked('steal, hack', { agoMs: 1_500 });
-    await asked('Why?', { agoMs: 1_000, route: 'PRICE_COMPARE' });
-    await asked('Who?');
-    const after = {
-      refusal_rules: [steal, { ...steal, pattern: 'w', shadow: true }],
-      allowed_routes: ['GENERAL'],
-    };
-    const { json } = await post({ config: config(after), since: lastHour });
-    const { examples, ...traffic } = json.traffic;
-    expect(traffic).toEqual({
-      since: lastHour,
-      kept_hours: 24,
-      examined: 5,
-      complete: true,
-      newly_refused: 2,
-      newly_allowed: 1,
-      other_rule: 1,
-      rules: [
-        { rule: { kind: 'refusal_rule', index: 1 }, shadow: true, hits: 2 },
-        { rule: { kind: 'refusal_rule', index: 0 }, shadow: false, hits: 2 },
-        { rule: { kind: 'blocked_route', index: expect.any(Number) }, shadow: false, hits: 1 },
-      ].sort((a, b) => b.hits - a.hits || (a.shadow ? -1 : 1)),
-    });
-    expect(examples.map((each: { query: string; change: string }) => [each.query, each.change])).toEqual([
-      ['Why?', 'newly_refused'],
-      ['steal, hack', 'other_rule'],
-      ['to steal [email]', 'newly_refused'],
-      ['to hack', 'newly_allowed'],
-    ]);
-    expect(examples[3]).toMatchObject({ at: new Date(NOW - 3_000).toISOString(), route: 'NONE' });
-  });
-
-  it('looks at the questions of the tenant alone', async () => {
-    const { post, asked } = setUp();
-    await asked('hack of t2', { tenant: t2 });
-    await asked('hack of t1');
-    const { json } = await post({ config: config(), since: lastHour });
-    expect(json.traffic.examples.map(({ query }: { query: string }) => query)).toEqual(['hack of t1']);
-    const other = await post({ config: config({ refusal_rules: [hack] }, 't2'), since: lastHour }, 't2');
-    expect(other.json.traffic.examples.map(({ query }: { query: string }) => query)).toEqual(['hack of t2']);
-  });
-
-  it('looks back no further than asked, nor than the tenant wants questions to be kept now', async () => {
-    const far = NOW - 168 * hourMs;
-    const count = async (since: number | string, keep: number) => {
-      const { post, asked } = setUp({ keep });
-      for (const hours of [0.5, 2, 30, 100]) await asked('Why?', { agoMs: hours * hourMs });
-      const { json } = await post({ config: config(), since });
-      return [json.traffic.examined, json.traffic.kept_hours, json.traffic.since];
-    };
-    expect(await count(lastHour, 168)).toEqual([1, 168, lastHour]);
-    expect(await count(far, 168)).toEqual([4, 168, new Date(far).toISOString()]);
-    expect(await count(far, 24)).toEqual([2, 24, new Date(NOW - 24 * hourMs).toISOString()]);
-    expect((await count(far, 0)).slice(0, 2)).toEqual([0, 0]);
-  });
-
-  it('asks for no question where the tenant keeps none', async () => {
-    const since = vi.fn();
-    const { post } = setUp({ keep: 0, queries: { since } });
-    expect((await post({ config: config(), since: lastHour })).json.traffic).toMatchObject({
-      examined: 0,
-      complete: true,
-    });
-    expect(since).not.toHaveBeenCalled();
-  });
-
-  it('looks at the newest thousand and shows twenty of what changes', async () => {
-    const { post, asked } = setUp();
-    for (let n = 0; n < 1_001; n++) await asked(`hack ${n}`, { agoMs: 2_000 - n });
-    const { json } = await post({ config: config(), since: lastHour });
-    expect(json.traffic).toMatchObject({ examined: 1_000, complete: false, newly_allowed: 1_000 });
-    expect(json.traffic.examples).toHaveLength(20);
-    expect(json.traffic.examples[0].query).toBe('hack 1000');
-  });
-
-  it('is for the tenant’s owners and their keys, not for who runs the platform', async () => {
-    for (const parts of [{ role: 'owner' as const }, { key: true }]) {
-      expect((await setUp(parts).post({ config: config(), since: lastHour })).status).toBe(200);
-    }
-    const since = vi.fn();
-    const operator = setUp({ role: 'operator', queries: { since } });
-    const { status, json } = await operator.post({ config: config(), since: lastHour });
-    expect([status, json.errors[0].field]).toEqual([403, '/since']);
-    expect(since).not.toHaveBeenCalled();
-    expect((await operator.post({ config: config(), queries: ['hack'] })).status).toBe(200);
-    for (const role of ['editor', 'member', 'auditor'] as const) {
-      expect((await setUp({ role }).post({ config: config() })).status).toBe(403);
-    }
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { canaryOf } from '../../core/guardrails/canary.ts';
+import { warmUp } from '../../core/guardrails/warm-up.ts';
 import { readOperatorSecret } from '../../core/identity/operator-secret.ts';
 import { createSecretsClient } from '../../core/identity/read-secret.ts';
 import { deriveSecret, readServiceKeys } from '../../core/identity/service-keys.ts';
@@ -34,10 +35,12 @@ export async function composeOrchestrator(
   env: OrchestratorEnvironment,
   secrets = createSecretsClient(),
 ): Promise<{ app: Hono<AppEnv>; sign: ServiceTokenSigner }> {
-  const [keys, operator] = await Promise.all([
+  const reading = Promise.all([
     readServiceKeys(secrets, env.SERVICE_KEYS_SECRET_NAME),
     readOperatorSecret(secrets, env.SECRETS_MANAGER_SECRET_NAME),
   ]);
+  warmUp();
+  const [keys, operator] = await reading;
   const sign = await createServiceTokenSigner(keys.privateJwk);
   const engine = createOpenAiEngine({
     url: env.VLLM_SERVICE_URL,
