@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { inSlices, sliceMs } from './in-slices.ts';
+import type { HeavyWork } from './heavy-work.ts';
+import { addCharacters, effortOf, inSlices, sliceMs } from './in-slices.ts';
 
 /** Work of so many steps, each of which takes so long by a clock that only the work moves. */
 function counted(steps: number, stepMs: number) {
-  const seen = { nowMs: 0, sliceBeganMs: 0, turns: 0, longestMs: 0, steps: 0 };
+  const seen = { nowMs: 0, sliceBeganMs: 0, turns: 0, heavy: 0, longestMs: 0, steps: 0 };
   function* work(): Generator<void, string> {
     for (; seen.steps < steps; seen.steps++) {
       seen.nowMs += stepMs;
@@ -12,28 +13,63 @@ function counted(steps: number, stepMs: number) {
     }
     return 'done';
   }
+  const heavy: HeavyWork = {
+    async run(_owner, slice, signal) {
+      for (let over = false; !over; ) {
+        await Promise.resolve();
+        signal?.throwIfAborted();
+        seen.heavy += 1;
+        seen.sliceBeganMs = seen.nowMs;
+        over = slice();
+      }
+    },
+  };
   const slicing = {
     now: () => seen.nowMs,
     turn: async () => {
       seen.turns += 1;
       seen.sliceBeganMs = seen.nowMs;
     },
+    heavy,
   };
-  return { seen, run: (signal?: AbortSignal) => inSlices(work(), signal, slicing) };
+  const effort = effortOf({});
+  return { seen, effort, run: (signal?: AbortSignal) => inSlices(work(), effort, signal, slicing) };
 }
 
 it('what is done within a slice asks for no turn', async () => {
   const { seen, run } = counted(4, sliceMs / 8);
   expect(await run()).toBe('done');
-  expect(seen.turns).toBe(0);
+  expect(seen).toMatchObject({ turns: 0, heavy: 0 });
 });
 
-it('no slice is longer than it may be by more than one step, and all of the work is done', async () => {
+it('light work has a slice in each turn, and what is longer waits among the heavy work, and all of it is done', async () => {
   const { seen, run } = counted(1_000, sliceMs / 8);
   expect(await run()).toBe('done');
   expect(seen.steps).toBe(1_000);
   expect(seen.longestMs).toBeLessThanOrEqual(sliceMs + sliceMs / 8);
-  expect(seen.turns).toBe(125);
+  expect(seen.turns).toBe(4);
+  expect(seen.heavy).toBeGreaterThanOrEqual((1_000 - 4 * 8) / 4);
+});
+
+it('pieces of one text are one effort: costly ones are heavy soon, and of one turn the rest is for the next piece', async () => {
+  const { seen, effort, run } = counted(1, sliceMs / 8);
+  for (let piece = 0; piece < 100; piece++) {
+    seen.steps = 0;
+    await run();
+  }
+  // 32 pieces are light, but for the end of the last; then one turn is enough for four.
+  expect(effort.usedMs).toBeCloseTo(100 * (sliceMs / 8));
+  expect(seen.heavy).toBe((100 - 32) / 4 + 1);
+});
+
+it('and however long a text is, what it takes of an ordinary one is light', async () => {
+  const { seen, effort, run } = counted(1, 0.01);
+  for (let piece = 0; piece < 2_000; piece++) {
+    seen.steps = 0;
+    addCharacters(effort, 5);
+    await run();
+  }
+  expect(seen.heavy).toBe(0);
 });
 
 it('what nobody waits for any more is not gone on with', async () => {
@@ -50,15 +86,15 @@ it('what the work throws is thrown', async () => {
   function* broken(): Generator<void, void> {
     throw new Error('broken');
   }
-  await expect(inSlices(broken())).rejects.toThrow('broken');
+  await expect(inSlices(broken(), effortOf({}))).rejects.toThrow('broken');
 });
 
-it('however much work there is, one turn of the event loop does one slice of it, and each has its turn', async () => {
+it('however much light work there is, one turn of the event loop does one slice of it, and each has its turn', async () => {
   const order: number[] = [];
   function* busy(id: number): Generator<void, void> {
-    for (let slice = 0; slice < 5; slice++) {
+    for (let slice = 0; slice < 3; slice++) {
       order.push(id);
-      for (const endMs = performance.now() + 2 * sliceMs; performance.now() < endMs; );
+      for (const endMs = performance.now() + 1.1 * sliceMs; performance.now() < endMs; );
       yield;
     }
   }
@@ -69,9 +105,9 @@ it('however much work there is, one turn of the event loop does one slice of it,
     if (!over) setImmediate(count);
   };
   setImmediate(count);
-  await Promise.all([0, 1, 2, 3].map((id) => inSlices(busy(id))));
+  await Promise.all([0, 1, 2, 3].map((id) => inSlices(busy(id), { ...effortOf({}), grantedMs: 1_000 })));
   over = true;
-  expect(order).toEqual(Array.from({ length: 5 }, () => [0, 1, 2, 3]).flat());
+  expect(order).toEqual(Array.from({ length: 3 }, () => [0, 1, 2, 3]).flat());
   // The first slice of each is done at once, before any turn.
-  expect(turns).toBeGreaterThanOrEqual(16);
+  expect(turns).toBeGreaterThanOrEqual(8);
 });

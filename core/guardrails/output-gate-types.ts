@@ -19,8 +19,11 @@ export interface GateHits {
 export interface GateStream {
   /** What may be shown now, of this piece and of what was held back before. */
   push(text: string): Gated;
+  /** The same in small steps. No other piece may come before the last of them. */
+  pushing(text: string): Iterator<void, Gated>;
   /** What was held back to the last, once no more comes. */
   end(): Gated;
+  ending(): Iterator<void, Gated>;
   readonly hits: GateHits;
   /** UTF-16 units that are held back now. */
   readonly held: number;

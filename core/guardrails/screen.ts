@@ -1,10 +1,9 @@
 import type { TenantConfig } from '../tenants/schema.ts';
 import { createAutomaton } from './automaton/automaton.ts';
 import type { Pattern } from './automaton/pattern.ts';
-import { fold } from './fold.ts';
-import { inSlices } from './in-slices.ts';
+import { effortOf, inSlices } from './in-slices.ts';
 import { createLiterals } from './literals.ts';
-import { type NormalText, normalText } from './normal-text.ts';
+import { type NormalText, normalTextInSteps } from './normal-text.ts';
 import { readExpression } from './read-expression.ts';
 import { ruleCode } from './rule-code.ts';
 import { rulesOf, type TextRule } from './rules-of.ts';
@@ -35,7 +34,10 @@ export interface RuleMatch {
 
 /** A tenant's rules for questions, made ready once a configuration. */
 export interface Screen {
-  /** @param signal ends the work where nobody waits for it any more. */
+  /**
+   * @param signal ends the work where nobody waits for it any more.
+   * @throws {Problem} `unavailable`, here and below: rules and text together take too long.
+   */
   screen(text: string, signal?: AbortSignal): Promise<Screened>;
   /** Every rule that matches, in the order of `rulesOf`, those that are only tried out as well. */
   matches(text: string, signal?: AbortSignal): Promise<RuleMatch[]>;
@@ -52,7 +54,8 @@ const stepsBetweenLooks = 64;
 const workBetweenLooks = 1_000;
 
 /**
- * Compiles the rules for questions. A text is looked through once for all literals, and once for all expressions.
+ * Compiles the rules for questions, in one piece: some milliseconds, or tens of them for as many as there may be, once a
+ * configuration. A text is looked through once for all literals, and once for all expressions.
  *
  * @throws an error that names the rule, for an expression that cannot be read: none is left out in silence.
  */
@@ -62,8 +65,7 @@ export function compileScreen(config: Rules): Screen {
   const findExpressions = expressionsOf(rules.filter(({ type }) => type === 'regex'));
 
   function* find(text: string): Generator<void, RuleMatch[]> {
-    yield* foldAhead(text);
-    const normal = normalText(text);
+    const normal = yield* normalTextInSteps(text);
     yield;
     const found = new Map<TextRule, Span>();
     yield* findLiterals(normal, found);
@@ -74,10 +76,10 @@ export function compileScreen(config: Rules): Screen {
     });
   }
 
-  return {
-    matches: (text, signal) => inSlices(find(text), signal),
+  const screen: Screen = {
+    matches: (text, signal) => inSlices(find(text), effortOf(screen), signal),
     async screen(text, signal) {
-      const matched = (await inSlices(find(text), signal)).map(({ rule }) => rule);
+      const matched = (await screen.matches(text, signal)).map(({ rule }) => rule);
       const first = matched.find(({ shadow }) => !shadow);
       return {
         refusal: first && { reason: first.reason, rule: first.ref },
@@ -85,6 +87,7 @@ export function compileScreen(config: Rules): Screen {
       };
     },
   };
+  return screen;
 }
 
 /** Adds the first match of every literal. */
@@ -99,22 +102,6 @@ function literalsOf(rules: readonly TextRule[]) {
     }
   };
 }
-
-/**
- * Folds what a text is written in, so that all of it is known when the text is brought into its forms in one piece: the
- * first time, a code point takes some microseconds. Twice, since what is known is bounded and may have been forgotten
- * half way.
- */
-function* foldAhead(text: string): Generator<void, void> {
-  if (!beyondAscii.test(text)) return;
-  for (let again = 0; again < 2; again++) {
-    for (let at = 0; at < text.length; at++) {
-      fold(text.codePointAt(at) ?? 0);
-      if (at % stepsBetweenLooks === 0) yield;
-    }
-  }
-}
-const beyondAscii = /[^\0-\x7f]/;
 
 /** Adds the first match of every expression, the longest of those that begin there. */
 function expressionsOf(rules: readonly TextRule[]) {

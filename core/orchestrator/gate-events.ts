@@ -1,5 +1,6 @@
 import { within } from '../chat/within.ts';
-import type { GatedWhole, GateHits, GateStream, OutputGate } from '../guardrails/output-gate-types.ts';
+import { addCharacters, type Effort, effortOf, inSlices } from '../guardrails/in-slices.ts';
+import type { Gated, GateHits, GateStream, OutputGate } from '../guardrails/output-gate-types.ts';
 import { eachRuleOnce } from '../guardrails/rule-code.ts';
 import type { Guarded, RuleRef } from '../guardrails/schema.ts';
 import type { Refusal } from '../guardrails/screen.ts';
@@ -15,6 +16,8 @@ export interface GateRun {
   readonly stop: () => void;
   /** Pieces of sources that were left out. */
   readonly sourcesLeftOut: () => number;
+  /** Tells that nobody waits any more; what was spent until then is told all the same. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Stands where a rule that blocks was met beside the answer itself. */
@@ -33,7 +36,10 @@ const endsWithinMs = 1_000;
  *   itself: it stands beside the answer, and one document's name must not silence the others.
  * - broken off or left: what was held back is never shown.
  *
- * @throws what the source throws, and what kept the gate from being made.
+ * What the rules take longer for than for an ordinary answer has its turn among the heavy work of the process.
+ *
+ * @throws what the source throws, and what kept the gate from being made; {Problem} `unavailable` where the rules take too
+ *   long.
  */
 export async function* gateEvents(
   source: AsyncIterable<OrchestratorEvent>,
@@ -61,6 +67,8 @@ export async function* gateEvents(
       return;
     }
   } catch (error) {
+    // Spent before nobody waited any more, and told behind text that took its time.
+    if (answer && !over && run.signal?.aborted) yield* restOf(iterator, answer);
     if (answer && !over) yield answer.guarded();
     throw error;
   } finally {
@@ -96,6 +104,7 @@ class GatedAnswer {
   readonly #text: GateStream;
   /** Behind so many characters of the text. */
   readonly #waiting: { readonly event: OrchestratorEvent; readonly behind: number }[] = [];
+  readonly #effort: Effort;
   #length = 0;
   #beside = 0;
   #audited: readonly RuleRef[] = [];
@@ -105,10 +114,11 @@ class GatedAnswer {
     this.#gate = gate;
     this.#run = run;
     this.#text = gate.open({ canary: run.canary });
+    this.#effort = effortOf(gate);
   }
 
   /** What may be shown now that this was said. Nothing more once something is `blocked`. */
-  *take(said: OrchestratorEvent): Generator<OrchestratorEvent> {
+  async *take(said: OrchestratorEvent): AsyncGenerator<OrchestratorEvent> {
     switch (said.event) {
       case 'spent':
         this.spent = said.data;
@@ -116,7 +126,7 @@ class GatedAnswer {
         return;
       case 'token':
         this.#length += said.data.text.length;
-        yield* this.#show(this.#text.push(said.data.text));
+        yield* this.#show(await this.#push(this.#text, said.data.text));
         if (!this.blocked) yield* this.#release(this.#length - this.#text.held);
         return;
       case 'usage':
@@ -133,7 +143,7 @@ class GatedAnswer {
         yield said;
         return;
       default:
-        this.#waiting.push({ event: this.#cleared(said), behind: this.#length });
+        this.#waiting.push({ event: await this.#cleared(said), behind: this.#length });
         if (!this.blocked) yield* this.#release(this.#length - this.#text.held);
     }
   }
@@ -159,8 +169,8 @@ class GatedAnswer {
     return { event: 'guarded', data };
   }
 
-  *#end(data: ChatEventData<'done'>): Generator<OrchestratorEvent> {
-    if (data.finish_reason !== 'length') yield* this.#show(this.#text.end());
+  async *#end(data: ChatEventData<'done'>): AsyncGenerator<OrchestratorEvent> {
+    if (data.finish_reason !== 'length') yield* this.#show(await this.#inSlices(this.#text.ending()));
     if (this.blocked) return;
     yield* this.#release(this.#length);
     yield this.guarded();
@@ -182,26 +192,28 @@ class GatedAnswer {
     }
   }
 
-  #cleared(said: OrchestratorEvent): OrchestratorEvent {
+  async #cleared(said: OrchestratorEvent): Promise<OrchestratorEvent> {
     switch (said.event) {
       case 'retrieval': {
-        const chunks = said.data.chunks.map((chunk) => ({ ...chunk, title: this.#aside(chunk.title) }));
+        const chunks: typeof said.data.chunks = [];
+        for (const chunk of said.data.chunks)
+          chunks.push({ ...chunk, title: await this.#aside(chunk.title) });
         return { event: 'retrieval', data: { ...said.data, chunks } };
       }
       case 'citation': {
         const { title, section, quote } = said.data;
-        const gated = this.#whole(quote);
+        const gated = await this.#whole(quote);
         this.blocked = gated.blocked;
         const named = {
-          title: this.#aside(title),
-          ...(section !== undefined && { section: this.#aside(section) }),
+          title: await this.#aside(title),
+          ...(section !== undefined && { section: await this.#aside(section) }),
         };
         return { event: 'citation', data: { ...said.data, ...named, quote: gated.text } };
       }
       case 'tool': {
         const { detail } = said.data;
         if (detail === undefined) return said;
-        return { event: 'tool', data: { ...said.data, detail: this.#aside(detail) } };
+        return { event: 'tool', data: { ...said.data, detail: await this.#aside(detail) } };
       }
       default:
         return said;
@@ -209,18 +221,30 @@ class GatedAnswer {
   }
 
   /** What is shown beside the answer. */
-  #aside(text: string): string {
-    const gated = this.#whole(text);
+  async #aside(text: string): Promise<string> {
+    const gated = await this.#whole(text);
     if (!gated.blocked) return gated.text;
     this.#beside += 1;
     return REMOVED;
   }
 
-  #whole(text: string): GatedWhole {
-    const gated = this.#gate.whole(text, { canary: this.#run.canary });
-    this.#beside += gated.hits.masked;
-    this.#count(gated.hits);
-    return gated;
+  /** A text that is there as a whole, through a gate of its own. */
+  async #whole(text: string): Promise<Gated> {
+    const stream = this.#gate.open({ canary: this.#run.canary });
+    const first = await this.#push(stream, text);
+    const last = first.blocked ? first : await this.#inSlices(stream.ending());
+    this.#beside += stream.hits.masked;
+    this.#count(stream.hits);
+    return first.blocked ? first : { ...last, text: first.text + last.text };
+  }
+
+  #push(stream: GateStream, text: string): Promise<Gated> {
+    addCharacters(this.#effort, text.length);
+    return this.#inSlices(stream.pushing(text));
+  }
+
+  #inSlices(work: Iterator<void, Gated>): Promise<Gated> {
+    return inSlices(work, this.#effort, this.#run.signal);
   }
 
   /** In the order in which they were met, so as soon as something was looked at. */

@@ -45,6 +45,7 @@ export function createGraphOrchestrator(deps: GraphDeps, rulesOf = compiledFor):
           messageId: request.message_id,
           stop: () => stopped.abort(),
           sourcesLeftOut: () => sourcesLeftOut,
+          signal,
         });
       } catch (error) {
         if (error instanceof NotAdmitted || signal.aborted || !(await admitted)) return;

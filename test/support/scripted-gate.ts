@@ -1,4 +1,4 @@
-import type { Gated, GatedWhole, OutputGate } from '../../core/guardrails/output-gate-types.ts';
+import type { Gated, GatedWhole, GateStream, OutputGate } from '../../core/guardrails/output-gate-types.ts';
 import type { RuleRef } from '../../core/guardrails/schema.ts';
 import type { Refusal } from '../../core/guardrails/screen.ts';
 
@@ -34,22 +34,31 @@ export function scriptedGate(): OutputGate {
       }
       return { text: shown + text.slice(at) };
     };
-    return {
+    const stream: GateStream = {
       hits,
       get held() {
         return held.length;
       },
-      push(text: string): Gated {
+      push(text) {
         const all = held + text;
         held = open.exec(all)?.[0] ?? '';
         return take(all.slice(0, all.length - held.length));
       },
-      end(): Gated {
+      end() {
         const rest = held;
         held = '';
         return take(rest);
       },
+      // biome-ignore lint/correctness/useYield: it takes one step
+      *pushing(text) {
+        return stream.push(text);
+      },
+      // biome-ignore lint/correctness/useYield: it takes one step
+      *ending() {
+        return stream.end();
+      },
     };
+    return stream;
   };
   return {
     open: start,
