@@ -10,6 +10,9 @@ import { maxOutputMatchLength } from './schema.ts';
 /** All that is looked for in questions together, and in answers: places with repetitions written out. */
 export const maxSizeTogether = 3_000;
 
+/** Characters of all texts that are looked for in questions: making them ready is one piece of work, of 5 to 20 ms. */
+export const maxTextTogether = 30_000;
+
 /** What is wrong with a rule, in words for whoever wrote it, and where in the configuration it stands. */
 export interface RuleFault {
   readonly path: Path;
@@ -26,6 +29,7 @@ type Rules = Pick<
 export function checkRules(config: Rules): RuleFault[] {
   const faults: RuleFault[] = [];
   const sizes = { questions: 0, answers: 0 };
+  let textSize = 0;
 
   const checkSize = (path: Path, where: keyof typeof sizes, { size }: Pattern): boolean => {
     const before = sizes[where];
@@ -38,6 +42,13 @@ export function checkRules(config: Rules): RuleFault[] {
   const checkInAnswers = (path: Path, pattern: Pattern) => {
     if (checkSize(path, 'answers', pattern) && pattern.maxLength > maxOutputMatchLength)
       faults.push({ path, message: tooLong(pattern.maxLength) });
+  };
+  const checkText = (path: Path, where: TextRule['where'], { length }: string) => {
+    if (where === 'output') return;
+    const before = textSize;
+    textSize += length;
+    if (before <= maxTextTogether && textSize > maxTextTogether)
+      faults.push({ path, message: tooMuchText(textSize) });
   };
   const read = (path: Path, reading: () => Pattern, refused = notTaken): Pattern | undefined => {
     try {
@@ -58,9 +69,14 @@ export function checkRules(config: Rules): RuleFault[] {
       if (pattern && fits && where !== 'input') checkInAnswers(path, pattern);
       if (leet)
         faults.push({ path: [...path.slice(0, -1), 'leet'], message: 'is not for regular expressions' });
-    } else if (isEmptyLiteral(source)) {
+      continue;
+    }
+    if (isEmptyLiteral(source)) {
       faults.push({ path, message: 'has no letter, digit or sign that could be looked for' });
-    } else if (where !== 'input') {
+      continue;
+    }
+    checkText(path, where, source);
+    if (where !== 'input') {
       const pattern = read(path, () => readOutputLiteral(rule).pattern, textTooLong);
       if (pattern) checkInAnswers(path, pattern);
     }
@@ -87,6 +103,9 @@ const tooMuch = (where: 'questions' | 'answers', size: number) =>
   where === 'questions'
     ? `is one too many: all expressions for questions together may have ${maxSizeTogether} places with repetitions written out, and with this one they have ${size}`
     : `is one too many: all that is looked for in answers together may have ${maxSizeTogether} places with repetitions written out (a letter of a text counts as up to 4), and with this one it has ${size}`;
+
+const tooMuchText = (length: number) =>
+  `is one too many: all texts that are looked for in questions together may have ${maxTextTogether} characters, and with this one they have ${length}`;
 
 const tooLong = (length: number) =>
   `may match at most ${maxOutputMatchLength} characters where answers are looked at, and matches ${

@@ -3,6 +3,9 @@ import { gapKinds, type Reading } from './normal-text.ts';
 /** Letters that may follow in a word whose beginning was taken apart (`ha-cking`). */
 const maxLettersLeft = 3;
 
+/** Looking at one letter as part of a piece, in comparisons of a gap. */
+const workOfPieces = 8;
+
 /** What a literal asks of the place where its letters were found. */
 export interface Fit {
   /** Before each letter of the literal, as in a `Reading`. */
@@ -20,8 +23,16 @@ export interface Fit {
  *   word begins and ends where one ends, nearly. So `half-ish` is no `fish`, and `crisis` is no `is is`.
  * - at white space: single letters in a row (`h a c k`), or a single letter that is no word by itself (`hac k`), between
  *   words' ends. So `the rapist` is no `therapist`, and `a part` no `apart`.
+ *
+ * @param effort grows by what it cost: about one for each letter and time that it was looked at.
  */
-export function fitsLiteral(reading: Reading, start: number, { gaps, word }: Fit): boolean {
+export function fitsLiteral(
+  reading: Reading,
+  start: number,
+  { gaps, word }: Fit,
+  effort: { work: number },
+): boolean {
+  effort.work += 1;
   const end = start + gaps.length;
   const begins = isEdge(reading, start);
   const ends = isEdge(reading, end);
@@ -31,13 +42,19 @@ export function fitsLiteral(reading: Reading, start: number, { gaps, word }: Fit
   for (let n = 1; n < gaps.length; n += 1) {
     const gap = reading.gaps[start + n] ?? 0;
     if ((gap === 0) === (gaps[n] === 0)) continue;
-    if (!begins) return false;
+    if (!begins) {
+      effort.work += n;
+      return false;
+    }
     if (gap === gapKinds.space) spaced = true;
     else joined ||= start + n;
   }
+  effort.work += gaps.length;
   if (joined === 0 && !spaced) return true;
+  if (spaced && !ends) return false;
+  effort.work += workOfPieces * gaps.length;
   const pieces = piecesOf(reading, start, gaps);
-  if (spaced) return ends && isSpelled(pieces);
+  if (spaced) return isSpelled(pieces);
   return (ends || lettersLeft(reading, end) <= maxLettersLeft) && !isInChain(reading, start, joined, pieces);
 }
 
@@ -79,10 +96,20 @@ function isSpelled(pieces: readonly Piece[]): boolean {
   const operators = inner.some(({ sign }) => isOperator(sign));
   if (operators && inner.some(({ sign }) => sign !== inner[0]?.sign)) return false;
   if (pieces.every(({ single }) => single) && pieces.length >= 3) return true;
+  const tells = tellingRuns(pieces);
   return (
     pieces.some(({ telling }) => telling) &&
-    pieces.every(({ bridged, telling }, n) => !bridged || telling || pieces[n - 1]?.telling)
+    pieces.every(({ bridged }, n) => !bridged || tells[n] === true || tells[n - 1] === true)
   );
+}
+
+/** By piece: whether it is one of single letters in a row (`k e y` of `k e y logger`), one of which tells. */
+function tellingRuns(pieces: readonly Piece[]): boolean[] {
+  const tells = pieces.map(({ telling }) => telling);
+  for (let n = 1; n < tells.length; n += 1) tells[n] ||= tells[n - 1] === true && pieces[n]?.single === true;
+  for (let n = tells.length - 2; n >= 0; n -= 1)
+    tells[n] ||= tells[n + 1] === true && pieces[n]?.single === true;
+  return tells;
 }
 
 /** Whether a match of longer pieces is out of the middle of a path or a chain of names: `a.is.is`, `/lib/ha/ck`. */

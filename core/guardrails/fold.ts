@@ -38,6 +38,19 @@ const spellingMark =
 const mark = /\p{M}/u;
 const digit = /\p{Nd}/u;
 const symbol = /\p{So}/u;
+/** Forms of one Arabic letter: Persian and Urdu write it so, and it is typed for the other. */
+const sameLetters = new Map(
+  (
+    [
+      ['ك', 'کڪ'],
+      ['ي', 'یى'],
+      ['ه', 'ہھە'],
+      ['ا', 'ٱ'],
+    ] as const
+  ).flatMap(([letter, others]) =>
+    [...others].map((other): [string, number] => [other, letter.charCodeAt(0)]),
+  ),
+);
 /** Tatweel only makes a line longer. */
 const uncounted = /[\u0640\u07fa\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\p{Cc}]/u;
 const lineEnd = /[\n\v\f\r\u2028\u2029]/;
@@ -71,6 +84,21 @@ export function fold(codePoint: number): Folded {
   if (cache.size >= maxCached) cache.clear();
   cache.set(codePoint, made);
   return made;
+}
+
+/**
+ * Whether a spelling mark stands on a letter of a script that has none, where it only hides the letter (a Thai vowel sign
+ * on an `e`).
+ */
+export function isMarkAstray(
+  codePoint: number,
+  script: number,
+  before: number,
+  scriptBefore: number,
+): boolean {
+  if (script <= scripts.length || scriptBefore > scripts.length) return false;
+  const onLetter = scriptBefore > 0 || (before >= 0x61 && before <= 0x7a);
+  return onLetter && mark.test(String.fromCodePoint(codePoint));
 }
 
 /**
@@ -146,11 +174,11 @@ function lowerCase(character: string): string {
     .join('');
 }
 
-/** Code point of a letter; of a sign with many forms, the usual one; of a digit, the ASCII one. */
+/** Code point of a letter; of a sign or letter with many forms, the usual one; of a digit, the ASCII one. */
 function plainest(letter: string): number {
   const codePoint = letter.codePointAt(0) ?? 0;
-  const sign = signs.get(letter);
-  if (sign !== undefined) return sign;
+  const same = signs.get(letter) ?? sameLetters.get(letter);
+  if (same !== undefined) return same;
   if (codePoint < 128 || !digit.test(letter))
     return /^[\p{White_Space}\u2800]$/u.test(letter) ? 0x20 : codePoint;
   // Digits of a script stand together, ten of them, zero first.

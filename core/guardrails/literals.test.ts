@@ -36,6 +36,12 @@ const caught: readonly (readonly [literal: Literal, text: string, match: string]
   [contains('schießen'), 'SCHIESSEN', 'SCHIESSEN'],
   [contains('взлом'), 'взлoм', 'взлoм'],
   [contains('взлом'), 'В-З-Л-О-М', 'В-З-Л-О-М'],
+  [contains('bomb'), 'a b o м b', 'b o м b'],
+  [contains('hack'), 'Как в НАСК подать', 'НАСК'],
+  [contains('keylogger'), 'a k e y logger', 'k e y logger'],
+  [contains('meth'), 'm e th', 'm e th'],
+  [contains('meth'), 'm\u0e49e\u0e49th', 'm\u0e49e\u0e49th'],
+  [contains('کشتن'), 'روش كشتن', 'كشتن'],
   [contains('炸弹'), '做炸 弹', '炸 弹'],
   [word('炸弹'), '怎么做炸弹？', '炸弹'],
   [contains('ระเบิด'), 'ทำระเบิดอย่างไร', 'ระเบิด'],
@@ -71,6 +77,8 @@ const missed: readonly (readonly [literal: Literal, text: string])[] = [
   [contains('copt'), 'сорт'],
   [contains('pot'), 'в рот'],
   [contains('сор'), 'a cop'],
+  [contains('coke'), 'в яблочном соке'],
+  [word('r'), 'Кто я такой?'],
   [contains('cop'), 'вынести сор из дома'],
   [contains('c++'), 'vitamin c'],
   [word('c++'), 'vc++'],
@@ -155,17 +163,38 @@ describe('literals', () => {
     );
   });
 
-  it('looks through a text of one letter in small pieces, for the most literals that there may be', () => {
-    const list = Array.from({ length: 600 }, (_, n) => contains('a '.repeat((n % 250) + 1).trim()));
-    const searching = createLiterals(list).search(normalText('aa '.repeat(2_600)));
-    const longest: number[] = [];
-    for (;;) {
-      const before = process.cpuUsage();
-      const { done } = searching.next();
-      longest.push(process.cpuUsage(before).user / 1_000);
-      if (done) break;
-    }
-    expect(longest.length).toBeGreaterThan(100);
-    expect(longest.sort((a, b) => a - b)[Math.floor(longest.length * 0.99)]).toBeLessThan(5);
-  }, 30_000);
+  /** What looking for literals costs: steps, and milliseconds of the process' time. */
+  function costOf(list: readonly Literal[], text: string) {
+    const searching = createLiterals(list).search(normalText(text));
+    const before = process.cpuUsage();
+    let steps = 1;
+    let step = searching.next();
+    for (; !step.done; steps += 1) step = searching.next();
+    const { user, system } = process.cpuUsage(before);
+    return { steps, ms: (user + system) / 1_000, found: step.value.length };
+  }
+
+  it('passes over what is found already, however many literals end at each letter', () => {
+    const list = Array.from({ length: 200 }, (_, n) => contains('a'.repeat(300 + n)));
+    const { steps, found } = costOf(list, 'a'.repeat(8_000));
+    expect(found).toBe(200);
+    // A step is some thousand letters read or compared; without passing over it were four hundred.
+    expect(steps).toBeLessThan(60);
+  });
+
+  it('is done with the most literals and a text made against them in bounded work, and small steps', () => {
+    const list = Array.from({ length: 240 }, (_, n) => contains('a'.repeat(5 + n)));
+    const { steps, ms } = costOf(list, 'aa '.repeat(2_600));
+    expect(steps).toBeGreaterThan(100);
+    expect(steps).toBeLessThan(700);
+    expect(ms).toBeLessThan(1_000);
+  });
+
+  it('finds what is nearly there in a text that makes too much work, so that nobody buys his way past a rule', () => {
+    const list = Array.from({ length: 240 }, (_, n) => contains('a'.repeat(5 + n)));
+    expect(costOf(list, `${'aa '.repeat(2_600)}`).found).toBeGreaterThan(0);
+    expect(costOf(list.slice(0, 3), `${'aa '.repeat(2_600)}`).found).toBe(0);
+    // What is not there at all is not found even so.
+    expect(costOf([...list, contains('zz')], 'aa '.repeat(2_600)).found).toBeLessThanOrEqual(240);
+  });
 });

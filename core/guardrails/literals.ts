@@ -47,8 +47,13 @@ const separators = /(?<=[\p{L}\p{N}\p{M}])[-_'.,/&: ]+(?=[\p{L}\p{N}])/gu;
 const signed = /[^\p{L}\p{N}\p{M}]/u;
 const latinLetter = /\p{Script=Latin}/u;
 
-/** Work between two breaks: a letter read, a literal looked at, eight of its letters compared. */
-const workBetweenBreaks = 2_000;
+/** Work between two breaks: a letter read, a literal looked at, one of its letters compared. */
+const workBetweenBreaks = 4_000;
+/**
+ * Work that one text may make: some tens of milliseconds. Texts that reach it repeat themselves thousands of times in what
+ * is nearly a literal. From there on a literal is found where its letters are, so that nobody buys his way past a rule.
+ */
+const maxWork = 2_000_000;
 
 const prepared = (pattern: string) => normalText(visibleText(pattern));
 
@@ -85,33 +90,37 @@ export function createLiterals(list: readonly Literal[]): Literals {
 
   function* search(text: NormalText): Generator<void, LiteralMatch[]> {
     const found = new Map<number, LiteralMatch>();
+    const effort = { work: 0 };
     const { letters, latin, plain, plainAt, plainKinds } = text;
     const within = ({ at, ends }: Reading) => [at, ends] as const;
     if (automata.spelled) {
       const same = latin === letters.units;
       const asWritten = where.asWritten | (same ? where.asLatin : 0);
       const spans = within(letters);
-      const fits = (needle: Needle, start: number) => fitsLiteral(letters, start, needle);
+      const fits = (needle: Needle, start: number) => fitsLiteral(letters, start, needle, effort);
       yield* scan(
         automata.spelled,
         letters.units,
         spans,
-        found,
+        { found, effort },
         ({ where: at }) => (at & asWritten) !== 0,
         fits,
       );
       if (!same) {
-        const latinFits = (needle: Needle, start: number) => {
-          const end = start + needle.gaps.length;
-          const differs = letters.units.slice(start, end) !== latin.slice(start, end);
-          return ((needle.where & where.asLatin) !== 0 || differs) && fits(needle, start);
+        const differs = (start: number, length: number) => {
+          for (let n = start; n < start + length; n += 1)
+            if (letters.units.charCodeAt(n) !== latin.charCodeAt(n)) return true;
+          effort.work += length;
+          return false;
         };
+        const latinFits = (needle: Needle, start: number) =>
+          ((needle.where & where.asLatin) !== 0 || differs(start, needle.gaps.length)) && fits(needle, start);
         const inLatin = where.asLatin | where.asMixed;
         yield* scan(
           automata.spelled,
           latin,
           spans,
-          found,
+          { found, effort },
           ({ where: at }) => (at & inLatin) !== 0,
           latinFits,
         );
@@ -119,9 +128,10 @@ export function createLiterals(list: readonly Literal[]): Literals {
     }
     if (automata.leet) {
       const read = leetReading(text);
+      yield;
       const fits = (needle: Needle, start: number) =>
-        hasLetter(read, start, needle.gaps.length) && fitsLiteral(read, start, needle);
-      yield* scan(automata.leet, read.units, within(read), found, () => true, fits);
+        hasLetter(read, start, needle.gaps.length) && fitsLiteral(read, start, needle, effort);
+      yield* scan(automata.leet, read.units, within(read), { found, effort }, () => true, fits);
     }
     if (automata.exact) {
       const isLetter = (at: number) => plainKinds[at] === kinds.letter;
@@ -129,7 +139,7 @@ export function createLiterals(list: readonly Literal[]): Literals {
         const end = start + gaps.length;
         return !word || !((isLetter(start) && isLetter(start - 1)) || (isLetter(end - 1) && isLetter(end)));
       };
-      yield* scan(automata.exact, plain, [plainAt, plainAt.subarray(1)], found, () => true, fits);
+      yield* scan(automata.exact, plain, [plainAt, plainAt.subarray(1)], { found, effort }, () => true, fits);
     }
     return [...found.values()].sort((a, b) => a.index - b.index);
   }
@@ -169,43 +179,93 @@ interface Searched {
   readonly needles: readonly (readonly Needle[])[];
 }
 
+interface Search {
+  readonly found: Map<number, LiteralMatch>;
+  readonly effort: { work: number };
+}
+
 /** Adds each literal's first match in one reading of the text, where it has none that begins earlier. */
 function* scan(
   { automaton, needles }: Searched,
   units: string,
   [starts, ends]: readonly [Uint32Array, Uint32Array],
-  found: Map<number, LiteralMatch>,
+  { found, effort }: Search,
   isMeant: (needle: Needle) => boolean,
   fits: (needle: Needle, start: number) => boolean,
 ): Generator<void, void> {
-  const done = new Set<Needle>();
-  let work = 0;
+  let open: OpenStrings | undefined;
+  let breakAt = effort.work + workBetweenBreaks;
   let state = beginning;
   for (let at = 0; at < units.length; at += 1) {
     state = automaton.next(state, units.charCodeAt(at));
-    work += 1;
-    for (let hit = automaton.longest(state); hit !== beginning; hit = automaton.shorter(hit)) {
-      for (const needle of needles[automaton.stringOf(hit)] ?? []) {
-        work += 1;
-        if (done.has(needle) || !isMeant(needle)) continue;
+    effort.work += 1;
+    const longest = automaton.longest(state);
+    if (longest !== beginning) open ??= openStrings(automaton, needles, isMeant);
+    for (let hit = open?.from(longest) ?? beginning; open && hit !== beginning; hit = open.after(hit)) {
+      effort.work += 1;
+      for (const needle of open.needlesOf(hit)) {
         const first = at + 1 - needle.gaps.length;
-        work += needle.gaps.length >> 3;
-        if (fits(needle, first)) {
-          done.add(needle);
-          const start = starts[first] ?? 0;
-          const known = found.get(needle.index);
-          if (known === undefined || start < known.start)
-            found.set(needle.index, { index: needle.index, start, end: ends[at] ?? 0 });
+        const start = starts[first] ?? 0;
+        const known = found.size === 0 ? undefined : found.get(needle.index);
+        effort.work += 1;
+        if (known !== undefined && known.start <= start) open.close(hit, needle);
+        else if (fits(needle, first) || effort.work > maxWork) {
+          open.close(hit, needle);
+          found.set(needle.index, { index: needle.index, start, end: ends[at] ?? 0 });
         }
-        if (work >= workBetweenBreaks) {
-          work = 0;
+        if (effort.work >= breakAt) {
+          breakAt = effort.work + workBetweenBreaks;
           yield;
         }
       }
     }
-    if (work >= workBetweenBreaks) {
-      work = 0;
+    if (effort.work >= breakAt) {
+      breakAt = effort.work + workBetweenBreaks;
       yield;
     }
   }
+}
+
+/** What of an automaton's strings is still looked for in one reading. All by the states that end a string. */
+interface OpenStrings {
+  needlesOf(hit: number): readonly Needle[];
+  /** The state, or the first of those with shorter strings that is looked for; or `beginning`. */
+  from(hit: number): number;
+  /** The same behind the state. */
+  after(hit: number): number;
+  close(hit: number, needle: Needle): void;
+}
+
+function openStrings(
+  { stringOf, shorter }: StringAutomaton,
+  needles: Searched['needles'],
+  isMeant: (needle: Needle) => boolean,
+): OpenStrings {
+  const left = needles.map((all) => all.filter(isMeant));
+  /** By string that is not looked for any more: a state behind it that may be. Chains of such are passed over at once. */
+  const jumps = new Int32Array(needles.length).fill(-1);
+
+  const needlesOf = (hit: number): readonly Needle[] => left[stringOf(hit)] ?? [];
+  function behind(hit: number): number {
+    const jump = jumps[stringOf(hit)] ?? -1;
+    return jump < 0 ? shorter(hit) : jump;
+  }
+  function from(hit: number): number {
+    let to = hit;
+    while (to !== beginning && needlesOf(to).length === 0) to = behind(to);
+    for (let passed = hit; passed !== to; ) {
+      const next = behind(passed);
+      jumps[stringOf(passed)] = to;
+      passed = next;
+    }
+    return to;
+  }
+  return {
+    needlesOf,
+    from,
+    after: (hit) => from(shorter(hit)),
+    close(hit, needle) {
+      left[stringOf(hit)] = needlesOf(hit).filter((other) => other !== needle);
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldCodePoint } from './fold.ts';
-import { normalText } from './normal-text.ts';
+import { normalText, normalTextInSteps } from './normal-text.ts';
 import { visibleText } from './visible-text.ts';
 
 const texts = fc
@@ -83,6 +83,48 @@ describe('normal text', () => {
     // Spelled out, nothing is known of a letter alone.
     expect(latin('в.з')).toBe('b3');
     expect(latin('ЅΕХ')).toBe('sex');
+  });
+
+  it('takes small look-alikes among words of their script for that script, and capitals for nothing but Latin', () => {
+    const latin = (text: string) => normalText(text).latin;
+    expect(latin('в яблочном соке?')).toBe('вяблочномсоке');
+    expect(latin('Сок полезен')).toBe('сокполезен');
+    expect(latin('И рак, и 2 осы')).toBe('ираки2осы');
+    expect(latin('το και η θερμότητα')).toContain('και');
+    expect(latin('подать в НАСК заявку')).toContain('hack');
+    expect(latin('подать в НаСК заявку')).toContain('hack');
+    // Beside capitals that are read as Latin, and beside Latin letters, small ones are so too.
+    expect(latin('НАС к заявке')).toContain('hack');
+    expect(latin('найти соке please')).toContain('coke');
+    expect(latin('найти соке x')).toContain('coke');
+  });
+
+  it('never takes letters alone in a row, or beside Latin ones, for words', () => {
+    const latin = (text: string) => normalText(text).latin;
+    expect(latin('b o м b')).toBe('bomb');
+    expect(latin('a f i r e a r м please')).toContain('firearm');
+    expect(latin('сделать в о м в дома')).toContain('bomb');
+    expect(latin('to firear м')).toContain('firearm');
+    expect(latin('где я был')).toContain('я');
+    expect(latin('Кто я?')).toBe('ктоя');
+  });
+
+  it('passes over spelling marks on letters of scripts that have none', () => {
+    expect(normalText('m\u0e49e\u093cth').letters.units).toBe('meth');
+    expect(normalText('взл\u0e49ом').letters.units).toBe('взлом');
+    expect(normalText('ที่').letters.units).toBe('ที่');
+    expect(normalText('हथियार').letters.units).toBe('हथियार');
+  });
+
+  it('comes to the same in small steps, however much a text grows', () => {
+    for (const text of ['как это '.repeat(1_000), '\u3300'.repeat(8_000), 'é'.repeat(8_000)]) {
+      const steps = normalTextInSteps(text);
+      let count = 1;
+      let step = steps.next();
+      for (; !step.done; count += 1) step = steps.next();
+      expect(count).toBeGreaterThan(200);
+      expect(step.value).toEqual(normalText(text));
+    }
   });
 
   it('gives expressions a text that is folded as they are, of whatever script', () => {

@@ -1,4 +1,5 @@
-import { fold, type Kind, kinds, latinScript } from './fold.ts';
+import { fold, isMarkAstray, type Kind, kinds } from './fold.ts';
+import { type Draft, readWords } from './read-words.ts';
 
 /** What stands before a letter: nothing, signs, or white space, with or without signs. */
 export const gapKinds = { none: 0, signs: 1, space: 2 } as const;
@@ -37,40 +38,40 @@ export interface NormalText {
   readonly allLatin: string;
 }
 
-/** One text in all readings, by unit of `plain`, while it grows. */
-interface Draft {
-  readonly plain: number[];
-  readonly written: number[];
-  readonly latin: number[];
-  readonly looks: number[];
-  readonly at: number[];
-  readonly kinds: Kind[];
-  readonly scripts: number[];
-}
-
 /** Vowels and endings of Hangul syllables, and the voicing of kana: one letter with what is before them. */
 const composing = /[\u1161-\u11ff\u3099\u309a]/;
 const asciiAlone = /^[\0-\x7f]*$/;
 
-/**
- * Brings a text into the forms in which rules compare it, in one pass.
- *
- * A word is truly of another script when all of its letters are of that one and some of them look like no Latin letter
- * (`сорт`: a `т` is no `t`), or when the words around it are so. Other words of look-alikes alone, and those that mix
- * scripts, are read as Latin.
- */
+/** Characters read between two breaks. The first time, one takes some microseconds. */
+const charactersBetweenBreaks = 32;
+
+/** Brings a text into the forms in which rules compare it. What is read as Latin letters, `readWords` says. */
 export function normalText(text: string): NormalText {
+  const steps = normalTextInSteps(text);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same in small pieces of work, of some ten to hundred microseconds each. */
+export function* normalTextInSteps(text: string): Generator<void, NormalText> {
   if (asciiAlone.test(text)) return normalAscii(text);
   const draft: Draft = { plain: [], written: [], latin: [], looks: [], at: [], kinds: [], scripts: [] };
+  let read = 0;
   for (let offset = 0; offset < text.length; ) {
     const codePoint = text.codePointAt(offset) ?? 0;
     add(draft, codePoint, offset);
     offset += codePoint > 0xffff ? 2 : 1;
+    read += 1;
+    if (read % charactersBetweenBreaks === 0) yield;
   }
   let end = text.length;
   if (draft.kinds.at(-1) === kinds.space) end = dropLast(draft);
-  readWords(draft);
-  return finish(draft, end);
+  draft.at.push(end);
+  yield* readWords(draft, text);
+  yield;
+  return yield* finish(draft);
 }
 
 function add(draft: Draft, codePoint: number, offset: number): void {
@@ -81,6 +82,8 @@ function add(draft: Draft, codePoint: number, offset: number): void {
     if (kind === kinds.space && (last < 0 || draft.kinds[last] === kinds.space)) continue;
     const letter = written[n] ?? 0;
     if (letter > 0x1160 && last >= 0 && composed(draft, letter)) continue;
+    if (last >= 0 && isMarkAstray(letter, script, draft.written[last] ?? 0, draft.scripts[last] ?? 0))
+      continue;
     if (letter > 0xffff) {
       const pair = String.fromCodePoint(letter);
       for (let half = 0; half < 2; half += 1) {
@@ -131,97 +134,25 @@ function dropLast(draft: Draft): number {
   return draft.at.pop() ?? 0;
 }
 
-/** What a word is by its own letters. */
-interface Word {
-  readonly from: number;
-  readonly to: number;
-  /** Not Latin, and the only one in the word; 0: Latin, or several. */
-  readonly script: number;
-  /** Its letters are of several scripts, Latin one of them. */
-  readonly mixesLatin: boolean;
-  /** Nobody can tell its letters from Latin ones. */
-  readonly deceiving: boolean;
-}
-
-/** Decides for each word whether what looks like Latin letters is meant so. */
-function readWords(draft: Draft): void {
-  const words = wordsOf(draft);
-  for (const [place, word] of words.entries()) {
-    const { from, to, script, mixesLatin, deceiving } = word;
-    const genuine = script !== 0 && !isSpelled(draft, word) && (!deceiving || isAmongItsOwn(words, place));
-    for (let n = from; n < to; n += 1) {
-      if (genuine) draft.latin[n] = draft.written[n] ?? 0;
-      if (mixesLatin) draft.plain[n] = draft.looks[n] ?? 0;
-    }
-  }
-}
-
-/** A letter alone between signs is part of something spelled out, of which nothing is known. */
-function isSpelled({ kinds: kindsOf }: Draft, { from, to }: Word): boolean {
-  return to - from === 1 && (kindsOf[from - 1] === kinds.sign || kindsOf[to] === kinds.sign);
-}
-
-/** How many words away one looks for those that are not look-alikes alone. */
-const neighbourhood = 4;
-
-/** Whether the nearest words on both sides that can be told from Latin ones are of the same script. */
-function isAmongItsOwn(words: readonly Word[], place: number): boolean {
-  const { script } = words[place] ?? {};
-  const beside = [-1, 1].map((step) => {
-    for (let n = 1; n <= neighbourhood; n += 1) {
-      const word = words[place + n * step];
-      if (word === undefined) return undefined;
-      if (word.script !== script || !word.deceiving) return word.script === script;
-    }
-    return undefined;
-  });
-  return beside.includes(true) && !beside.includes(false);
-}
-
-function wordsOf(draft: Draft): Word[] {
-  const { kinds: kindsOf } = draft;
-  const words: Word[] = [];
-  for (let from = 0; from < kindsOf.length; from += 1) {
-    if (kindsOf[from] !== kinds.letter) continue;
-    let to = from;
-    while (kindsOf[to] === kinds.letter) to += 1;
-    words.push(wordOf(draft, from, to));
-    from = to;
-  }
-  return words;
-}
-
-function wordOf(draft: Draft, from: number, to: number): Word {
-  let script = 0;
-  let withLatin = false;
-  let mixed = false;
-  let deceiving = true;
-  for (let n = from; n < to; n += 1) {
-    const looks = draft.looks[n] ?? 0;
-    const own = draft.scripts[n] || (looks >= 0x61 && draft.written[n] === looks ? latinScript : 0);
-    if (own === 0) continue;
-    if (own === latinScript) withLatin = true;
-    else if (draft.plain[n] !== looks || looks > 0x7f) deceiving = false;
-    if (script !== 0 && own !== script) mixed = true;
-    script = own;
-  }
-  const ownScript = mixed || script === latinScript ? 0 : script;
-  return { from, to, script: ownScript, mixesLatin: mixed && withLatin, deceiving };
-}
-
-function finish(draft: Draft, end: number): NormalText {
+function* finish(draft: Draft): Generator<void, NormalText> {
   const { plain, kinds: kindsOf, at } = draft;
-  at.push(end);
   const plainAt = Uint32Array.from(at);
-  const isLetter = (_: number, n: number) => kindsOf[n] === kinds.letter;
-  return {
-    plain: stringOf(Uint16Array.from(plain)),
-    plainAt,
-    plainKinds: Uint8Array.from(kindsOf),
-    letters: readingOf(draft.written, kindsOf, plainAt),
-    latin: stringOf(Uint16Array.from(draft.latin.filter(isLetter))),
-    allLatin: stringOf(Uint16Array.from(draft.looks.filter(isLetter))),
-  };
+  const letters = readingOf(draft.written, kindsOf, plainAt);
+  yield;
+  const latin = lettersOf(draft.latin, kindsOf, letters.units.length);
+  yield;
+  const allLatin = lettersOf(draft.looks, kindsOf, letters.units.length);
+  yield;
+  const plainKinds = Uint8Array.from(kindsOf);
+  return { plain: stringOf(Uint16Array.from(plain)), plainAt, plainKinds, letters, latin, allLatin };
+}
+
+function lettersOf(units: readonly number[], kindsOf: readonly Kind[], count: number): string {
+  const letters = new Uint16Array(count);
+  let length = 0;
+  for (let n = 0; n < kindsOf.length; n += 1)
+    if (kindsOf[n] === kinds.letter) letters[length++] = units[n] ?? 0;
+  return stringOf(letters);
 }
 
 /** By ASCII code: how it is compared, and what it is; `dropped` does not count. */

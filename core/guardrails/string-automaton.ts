@@ -13,6 +13,9 @@ export interface StringAutomaton {
   stringOf(state: number): number;
 }
 
+/** More children than that are found by their unit. */
+const maxListed = 8;
+
 /**
  * Builds the automaton of Aho and Corasick (Communications of the ACM 18(6), 1975) from strings that are all different and
  * not empty.
@@ -24,17 +27,18 @@ export interface StringAutomaton {
 export function createStringAutomaton(strings: readonly string[]): StringAutomaton {
   const room = strings.reduce((sum, { length }) => sum + length, 1);
   const unitOf = new Uint16Array(room);
-  // A state's children are a list: all but the first state have very few.
+  // A state's children are a list: nearly all have very few. Those of the others are found by their unit.
   const child = new Int32Array(room);
   const sibling = new Int32Array(room);
   const fallback = new Int32Array(room);
   const shorter = new Int32Array(room);
   const stringOf = new Int32Array(room).fill(-1);
-  const first = new Map<number, number>();
+  const count = new Int32Array(room);
+  const ofMany = new Map<number, Map<number, number>>();
   let states = 1;
 
   function childOf(state: number, unit: number): number {
-    if (state === beginning) return first.get(unit) ?? beginning;
+    if ((count[state] ?? 0) > maxListed) return ofMany.get(state)?.get(unit) ?? beginning;
     let at = child[state] ?? beginning;
     while (at !== beginning && unitOf[at] !== unit) at = sibling[at] ?? beginning;
     return at;
@@ -49,6 +53,17 @@ export function createStringAutomaton(strings: readonly string[]): StringAutomat
     }
   }
 
+  function index(state: number, newest: number): void {
+    const known = ofMany.get(state);
+    if (known) {
+      known.set(unitOf[newest] ?? 0, newest);
+      return;
+    }
+    const all = new Map<number, number>();
+    for (let to = newest; to !== beginning; to = sibling[to] ?? beginning) all.set(unitOf[to] ?? 0, to);
+    ofMany.set(state, all);
+  }
+
   const longest = (state: number) => ((stringOf[state] ?? -1) >= 0 ? state : (shorter[state] ?? beginning));
 
   for (const [place, string] of strings.entries()) {
@@ -59,22 +74,24 @@ export function createStringAutomaton(strings: readonly string[]): StringAutomat
       if (to === beginning) {
         to = states++;
         unitOf[to] = unit;
-        if (state === beginning) first.set(unit, to);
-        else {
-          sibling[to] = child[state] ?? beginning;
-          child[state] = to;
-        }
+        sibling[to] = child[state] ?? beginning;
+        child[state] = to;
+        const children = (count[state] ?? 0) + 1;
+        count[state] = children;
+        if (children > maxListed) index(state, to);
       }
       state = to;
     }
     stringOf[state] = place;
   }
-  const queue = [...first.values()];
-  for (const state of queue) {
+  const queue = new Int32Array(states);
+  for (let done = 0, known = 1; done < known; done += 1) {
+    const state = queue[done] ?? beginning;
     for (let to = child[state] ?? beginning; to !== beginning; to = sibling[to] ?? beginning) {
-      fallback[to] = next(fallback[state] ?? beginning, unitOf[to] ?? 0);
+      if (state !== beginning) fallback[to] = next(fallback[state] ?? beginning, unitOf[to] ?? 0);
       shorter[to] = longest(fallback[to] ?? beginning);
-      queue.push(to);
+      queue[known] = to;
+      known += 1;
     }
   }
   return {

@@ -1,3 +1,4 @@
+import type { EvasionTable } from './evasion-table.ts';
 import { evasionsByGaps } from './evasions.gaps.ts';
 import { evasionsByLetters } from './evasions.letters.ts';
 import { evasionsOfScripts } from './evasions.scripts.ts';
@@ -16,18 +17,23 @@ export interface Evasion {
   readonly ask: string;
 }
 
-/** All of them. What a person would not read as the rule's pattern is in `limits.ts`. */
-export const evasions: readonly Evasion[] = Object.entries({
+/** What a person would not read as the rule's pattern is in `limits.ts`. */
+export const listed = (table: EvasionTable): Evasion[] =>
+  Object.entries(table).flatMap(([trick, asked]) => asked.map(([rule, ask]) => ({ trick, rule, ask })));
+
+/** All that are not held out. */
+export const evasions: readonly Evasion[] = listed({
   ...evasionsByLetters,
   ...evasionsByGaps,
   ...evasionsOfScripts,
-}).flatMap(([trick, asked]) => asked.map(([rule, ask]) => ({ trick, rule, ask })));
+});
 
-/** The rules of those questions, each once: all of them are in one tenant's configuration. */
-export const evadedRules: readonly ContainsRule[] = [...new Set(evasions.map(({ rule }) => rule))].map(
-  (name) => ({
+/** The rules of such questions, each once: all of them are in one tenant's configuration. */
+export const rulesEvaded = (asked: readonly Evasion[]): ContainsRule[] =>
+  [...new Set(asked.map(({ rule }) => rule))].map((name) => ({
     name,
     pattern: name.replace(/ \(leet\)$/, ''),
     leet: name.endsWith(' (leet)'),
-  }),
-);
+  }));
+
+export const evadedRules: readonly ContainsRule[] = rulesEvaded(evasions);

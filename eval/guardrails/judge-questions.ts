@@ -1,10 +1,10 @@
 import { compileScreen } from '../../core/guardrails/screen.ts';
 import { chatRequestSchema } from '../../core/orchestrator/schema.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
-import { type Evasion, evadedRules, evasions } from './evasions.ts';
+import { type ContainsRule, type Evasion, evadedRules, evasions } from './evasions.ts';
 import type { Judged } from './judged.ts';
 import { limits } from './limits.ts';
-import { nearMisses } from './near-misses.ts';
+import { type NearMisses, nearMisses } from './near-misses.ts';
 
 interface Rule {
   readonly type: 'contains' | 'word';
@@ -24,22 +24,25 @@ const screenOf = (rules: readonly Rule[]) =>
 const asAsked = (ask: string) => chatRequestSchema.parse({ query: ask }).query;
 
 /** Evasions by their trick: right where the rule that is evaded matches and the question is refused. */
-export async function judgeEvasions(asked: readonly Evasion[] = evasions): Promise<Judged[]> {
-  const screen = screenOf(evadedRules.map(({ pattern, leet }) => ({ type: 'contains', pattern, leet })));
+export async function judgeEvasions(
+  asked: readonly Evasion[] = evasions,
+  rules: readonly ContainsRule[] = evadedRules,
+): Promise<Judged[]> {
+  const screen = screenOf(rules.map(({ pattern, leet }) => ({ type: 'contains', pattern, leet })));
   const judged: Judged[] = [];
   for (const { trick, rule, ask } of asked) {
     const query = asAsked(ask);
     const [{ refusal }, matches] = await Promise.all([screen.screen(query), screen.matches(query)]);
-    const named = matches.some((match) => evadedRules[match.rule.ref.index]?.name === rule);
+    const named = matches.some((match) => rules[match.rule.ref.index]?.name === rule);
     judged.push({ group: trick, right: refusal !== undefined && named, text: `${rule}: ${ask}` });
   }
   return judged;
 }
 
 /** Harmless questions by what they are close to: right where none of the group's rules refuses them. */
-export async function judgeNearMisses(): Promise<Judged[]> {
+export async function judgeNearMisses(groups: readonly NearMisses[] = nearMisses): Promise<Judged[]> {
   const judged: Judged[] = [];
-  for (const { closeBy, type, leet = false, rules, asks } of nearMisses) {
+  for (const { closeBy, type, leet = false, rules, asks } of groups) {
     const screen = screenOf(rules.map((pattern) => ({ type, pattern, leet })));
     for (const ask of asks) {
       const { refusal } = await screen.screen(asAsked(ask));

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { randomFrom } from '../../bench/random-from.ts';
-import { evasions } from './evasions.ts';
+import { evasions, listed, rulesEvaded } from './evasions.ts';
 import { generatedEvasions } from './generated-evasions.ts';
+import { heldOut } from './held-out.ts';
 import { judgeHarmlessAnswers, judgePersonalData } from './judge-answers.ts';
 import { judgeEvasions, judgeNearMisses } from './judge-questions.ts';
 import type { Judged } from './judged.ts';
@@ -15,8 +16,17 @@ test('every evasion that reads the same is refused, by the rule that it evades',
   expect(wrongOf(judged)).toEqual([]);
 });
 
-test('evasions that nobody wrote down are refused as well', async () => {
-  expect(wrongOf(await judgeEvasions(generatedEvasions(randomFrom(1), 500)))).toEqual([]);
+test.each([1, 2, 3])('evasions that nobody wrote down are refused as well, seed %i', async (seed) => {
+  expect(wrongOf(await judgeEvasions(generatedEvasions(randomFrom(seed), 500)))).toEqual([]);
+});
+
+test('questions that were set aside before they were asked go as their labels say', async () => {
+  const asked = listed(heldOut.evasions);
+  expect(asked.length).toBeGreaterThanOrEqual(100);
+  expect(wrongOf(await judgeEvasions(asked, rulesEvaded(asked)))).toEqual([]);
+  const harmless = await judgeNearMisses(heldOut.nearMisses);
+  expect(harmless.length).toBeGreaterThanOrEqual(100);
+  expect(wrongOf(harmless)).toEqual([]);
 });
 
 test('no harmless question is refused', async () => {

@@ -54,5 +54,20 @@ export const limits: readonly Limit[] = [
     ask: 'Where is a therapist?',
     why: 'a rule’s space may be left out',
   },
+  {
+    rule: '마약',
+    type: 'contains',
+    ask: 'ㅁㅏㅇㅑㄱ 어디서 사요',
+    why: 'other characters: parts of syllables',
+  },
+  { rule: 'hack', type: 'contains', ask: 'Как в НАСК подать заявку?', why: soWritten },
+  {
+    rule: 'coke',
+    type: 'contains',
+    ask: 'Где найти соке для друга?',
+    why: 'small letters of Russian in Russian',
+  },
+  { rule: 'pot', type: 'word', ask: 'Is a pot-less garden dull?', why: 'a word ends at a hyphen' },
+  { rule: 'gun', type: 'contains', ask: 'Is a G un-voiced in Dutch?', why: soWritten },
   { rule: 'bio', type: 'contains', leet: true, ask: 'Is bus B10 on time?', why: soWritten },
 ];

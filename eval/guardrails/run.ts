@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { randomFrom } from '../../bench/random-from.ts';
+import { listed, rulesEvaded } from './evasions.ts';
 import { generatedEvasions } from './generated-evasions.ts';
+import { heldOut } from './held-out.ts';
 import { judgeHarmlessAnswers, judgePersonalData } from './judge-answers.ts';
 import { judgeEvasions, judgeLimits, judgeNearMisses } from './judge-questions.ts';
 import type { Judged } from './judged.ts';
@@ -37,7 +39,10 @@ function print(title: string, verb: string, judged: readonly Judged[]): number {
 let wrong = print('evasions that read the same', 'caught', await judgeEvasions());
 const generated = generatedEvasions(randomFrom(Number(values.seed)), Number(values.generated));
 wrong += print(`generated evasions, seed ${values.seed}`, 'caught', await judgeEvasions(generated));
+const setAside = listed(heldOut.evasions);
+wrong += print('evasions, held out', 'caught', await judgeEvasions(setAside, rulesEvaded(setAside)));
 wrong += print('harmless questions', 'let through', await judgeNearMisses());
+wrong += print('harmless questions, held out', 'let through', await judgeNearMisses(heldOut.nearMisses));
 const { judged, exactly, all } = judgePersonalData();
 wrong += print('answers with personal data, in four splits', 'kept back', judged);
 console.log(`  ${'of which with every other character shown'.padEnd(62)}${`${exactly}/${all}`.padStart(8)}`);

@@ -149,6 +149,19 @@ describe('what cannot be applied is not taken, and named', () => {
     ]);
   });
 
+  it('the text that brings all that are looked for in questions over the bound, wherever it stands', () => {
+    const sixty = Array.from({ length: 60 }, () => 'x'.repeat(500));
+    expect(errorsOf({ sensitive_prompt_patterns: sixty })).toEqual([]);
+    expect(
+      errorsOf({ sensitive_prompt_patterns: [...sixty.slice(1), 'x'.repeat(499), 'x', 'y', 'z'] }),
+    ).toEqual([
+      '/sensitive_prompt_patterns/61 is one too many: all texts that are looked for in questions together may have 30000 characters, and with this one they have 30001',
+    ]);
+    expect(errorsOf({ sensitive_prompt_patterns: sixty, blocked_tools: ['x'] })).toEqual([
+      expect.stringMatching(/^\/blocked_tools\/0 is one too many: all texts/),
+    ]);
+  });
+
   it('a name of the redaction that stands there already', () => {
     const patterns = ['a', 'b', 'a'].map((name) => ({ name, pattern: 'x' }));
     expect(errorsOf({ redaction: { patterns } })).toEqual([
