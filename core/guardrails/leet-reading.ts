@@ -73,11 +73,19 @@ const measures = new Set(
 /**
  * Whether a match has a letter that is one: `455` is a number, whatever it looks like. So is what only counts a measure:
  * `80MB`.
+ *
+ * @param effort grows by the digits and signs passed over.
  */
-export function hasLetter({ isLetter, gaps, units }: LeetReading, start: number, length: number): boolean {
+export function hasLetter(
+  { isLetter, gaps, units }: LeetReading,
+  start: number,
+  length: number,
+  effort: { work: number },
+): boolean {
   const end = start + length;
   let first = start;
   while (first < end && isLetter[first] === 0) first += 1;
+  effort.work += first - start;
   if (first === end) return false;
   const alone = gaps[start] !== 0 && (end === gaps.length || gaps[end] !== 0);
   return !(first > start && alone && measures.has(units.slice(first, end)));
