@@ -116,6 +116,9 @@ describe('literals', () => {
       { index: 3, start: 7, end: 8 },
       { index: 4, start: 2, end: 3 },
     ]);
+    // Whichever reading it is found in.
+    const [first] = createLiterals([contains('взлом', true)]).find(normalText('взлом взлoм'));
+    expect(first).toEqual({ index: 0, start: 0, end: 5 });
     expect(createLiterals([]).find(normalText('text'))).toEqual([]);
   });
 

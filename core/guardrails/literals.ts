@@ -214,10 +214,8 @@ function* scan(
         const known = found.size === 0 ? undefined : found.get(needle.index);
         effort.work += 1;
         if (known !== undefined && known.start <= start) open.close(hit, needle);
-        else if (fits(needle, first) || effort.work > maxWork) {
-          open.close(hit, needle);
+        else if (fits(needle, first) || effort.work > maxWork)
           found.set(needle.index, { index: needle.index, start, end: ends[at] ?? 0 });
-        }
         if (effort.work >= breakAt) {
           breakAt = effort.work + workBetweenBreaks;
           yield;

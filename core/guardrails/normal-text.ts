@@ -43,7 +43,7 @@ const composing = /[\u1161-\u11ff\u3099\u309a]/;
 const asciiAlone = /^[\0-\x7f]*$/;
 
 /** Characters read between two breaks. The first time, one takes some microseconds. */
-const charactersBetweenBreaks = 32;
+const charactersBetweenBreaks = 16;
 
 /** Brings a text into the forms in which rules compare it. What is read as Latin letters, `readWords` says. */
 export function normalText(text: string): NormalText {
