@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { exportJWK, generateKeyPair } from 'jose';
 import { createMemoryAdmission } from '../../core/admission/admission.memory.ts';
@@ -16,8 +16,8 @@ import { createHttpOrchestrator } from '../../functions/chat/orchestrator.http.t
 import { createStageAuthenticator } from '../../functions/http/authenticator-environment.ts';
 import { createIdempotency } from '../../functions/http/idempotency.ts';
 import { createOrchestratorApp } from '../../functions/orchestrator/app.ts';
-import { hostileAnswer, ordinaryAnswer, tenantsAt } from './neighbour-tenants.ts';
-import { tokensOf } from './texts.ts';
+import { randomFrom } from '../random-from.ts';
+import { hostileAnswer, plainAnswer, steadyAnswer, tenantsAt } from './neighbour-tenants.ts';
 
 /**
  * The chat of a stage as one process serves it, on memory versions of its ports, with an engine that says what is
@@ -37,15 +37,19 @@ for (const config of tenantsAt(Number(process.argv[2] ?? 60))) {
   await store.put(tenant, config, true);
 }
 
-const answers = { hostile: hostileAnswer.match(/.{1,16}/g) ?? [], others: tokensOf(ordinaryAnswer) };
+const random = randomFrom(11);
+/** The hostile one's are other ones each time: what was met before costs little. */
+const answerTo = (tenant: string): readonly string[] => {
+  if (tenant === 'steady') return steadyAnswer;
+  return tenant === 'plain' ? plainAnswer : hostileAnswer(random);
+};
 const engine: Engine = {
   async *stream(tenant, _prompt, signal) {
-    const pieces = tenant === 'hostile' ? answers.hostile : answers.others;
+    const pieces = answerTo(tenant);
     for (const text of pieces) {
       signal.throwIfAborted();
       yield { kind: 'text', text };
-      // The hostile one's as fast as they can be taken, each in a turn of its own; the others' at an engine's pace.
-      await (tenant === 'hostile' ? setImmediate() : setTimeout(paceMs));
+      await setTimeout(paceMs);
     }
     const usage = { prompt_tokens: 100, completion_tokens: pieces.length };
     yield { kind: 'end', finishReason: 'stop', usage };
@@ -89,7 +93,12 @@ const app = createChatApp({
   now,
 });
 
+// What the parent asks for is the time of processors that was used so far.
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMs: (user + system) / 1_000 });
+});
 process.on('disconnect', () => process.exit());
 const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () => {
-  process.send?.((server.address() as AddressInfo).port);
+  process.send?.({ port: (server.address() as AddressInfo).port });
 });

@@ -1,12 +1,16 @@
 import { checkRules } from '../../core/guardrails/check-rules.ts';
 import { type TenantConfig, tenantConfigSchema } from '../../core/tenants/schema.ts';
 import { fiftyRules, tenPatterns } from './rules.ts';
-import { prose, question } from './texts.ts';
+import { prose, question, tokensOf } from './texts.ts';
 
-/** What the engine says to everybody but the hostile tenant. */
-export const ordinaryAnswer = prose.English.slice(0, 120);
-/** What it says to the hostile one: as long as an answer may be, and every character goes on with a match. */
-export const hostileAnswer = 'ab'.repeat(4_000);
+/** What the engine says to the steady tenant. */
+export const steadyAnswer = tokensOf(prose.English.slice(0, 120));
+/** What it says to the one beside it, in as many pieces to each, so that the two differ only in what rules make of them. */
+const pieces = 60;
+export const plainAnswer = tokensOf(prose.English).slice(0, pieces);
+/** As long as tokens get, and without a `c`: no match ends, and every character goes on with many. */
+export const hostileAnswer = (random: () => number) =>
+  Array.from({ length: pieces }, () => alternating(random, 16));
 
 /** Expressions that backtrack without end, or have very many states; `n` makes them different. */
 const costly: readonly ((n: number) => string)[] = [
@@ -61,8 +65,9 @@ export const hostileSize = () => {
 
 const bodyOf = (query: string) => Buffer.from(JSON.stringify({ query }));
 /** Without a `c`, so nothing matches and every rule looks to the end. */
-const alternating = (random: () => number) =>
-  Array.from({ length: 8_000 }, () => (random() < 0.5 ? 'a' : 'b')).join('');
+function alternating(random: () => number, length = 8_000): string {
+  return Array.from({ length }, () => (random() < 0.5 ? 'a' : 'b')).join('');
+}
 
 /** What the hostile tenant asks, in turn. */
 export const hostileBodies = (random: () => number): readonly Buffer[] => [

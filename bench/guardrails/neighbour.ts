@@ -1,14 +1,19 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
+import { Agent, type ClientRequest, request } from 'node:http';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Figures, median, table } from '../admission/figures.ts';
 import { randomFrom } from '../random-from.ts';
 import { hostileBodies, hostileSize, ordinaryBodies } from './neighbour-tenants.ts';
 
 const targetChange = 0.1;
-const windowMs = 1_400;
-const warmUpMs = 2_000;
+/** Of all rounds, those are looked at in which other processes used least of the machine: so many. */
+const rounds = 10;
+const quietRounds = 6;
+const windowMs = 2_200;
+const warmUpMs = 2_500;
 /** A third of what one process can answer, so that it is the neighbour who is felt. */
 const steadyPerS = 25;
 const random = randomFrom(7);
@@ -19,179 +24,223 @@ const measures = [
 ] as const;
 const percent = (value: number) => `${(value * 100).toFixed(0)} %`;
 
-/** What the neighbour does in a window. */
-const states = ['quiet', 'plain', 'hostile'] as const;
+/** Who asks beside the steady tenant in a window: one with ordinary rules and texts, or one with hostile ones. */
+const states = ['plain', 'hostile'] as const;
 type State = (typeof states)[number];
 const bodies = { plain: ordinaryBodies, hostile: hostileBodies(random) };
 
-/** It asks in bursts, twice a second at most: what comes together is served together. */
-const atOnceOf = (asksPerMinute: number) => Math.max(1, Math.round(asksPerMinute / 120));
+/** What the neighbour's configuration lets it ask, and it does. */
+const loads = [60, 600] as const;
 
-interface Load {
-  /** What the neighbour's configuration lets it ask. */
-  readonly perMinute: number;
-  /** What it asks. */
-  readonly asksPerMinute: number;
-  readonly alternations: number;
-}
-const loads: readonly Load[] = [
-  { perMinute: 60, asksPerMinute: 60, alternations: 4 },
-  { perMinute: 600, asksPerMinute: 600, alternations: 4 },
-];
-
-const percentile = (sorted: readonly number[], share: number) =>
-  sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
-const p99 = (taken: readonly number[]) =>
-  percentile(
-    taken.toSorted((a, b) => a - b),
-    0.99,
-  );
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const percentile = (taken: readonly number[], share: number) =>
+  taken.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(taken.length * share) - 1)] ?? Number.NaN;
 
 /** How a question went: milliseconds until its first token came, and until its last byte did. */
 interface Asked {
-  readonly status: number;
+  /** Of the answer, or why there was none. */
+  readonly status: number | string;
   readonly firstMs: number;
   readonly wholeMs: number;
 }
 
-function ask(port: number, agent: Agent, tenant: string, body: Buffer): Promise<Asked> {
-  const begun = performance.now();
-  return new Promise((resolve) => {
-    let firstMs = Number.NaN;
-    const end = (status: number) => resolve({ status, firstMs, wholeMs: performance.now() - begun });
-    const headers = {
-      'content-type': 'application/json',
-      'content-length': body.length,
-      'x-tenant-id': tenant,
-      accept: 'text/event-stream',
-    };
-    const sent = request(
-      { port, host: '127.0.0.1', method: 'POST', path: '/chat', agent, headers },
-      (answer) => {
-        answer.setEncoding('utf8').on('data', (text: string) => {
-          if (Number.isNaN(firstMs) && text.includes('event: token')) firstMs = performance.now() - begun;
-        });
-        answer.on('end', () => end(answer.statusCode ?? 0)).on('error', () => end(0));
-      },
-    );
-    sent.on('error', () => end(0)).end(body);
-  });
-}
+/** One who asks. */
+class Asker {
+  readonly #port: number;
+  readonly #tenant: string;
+  readonly #bodies: readonly Buffer[];
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #open = new Set<ClientRequest>();
+  #asked = 0;
 
-/** Asks at even distances, whether or not the answers have come, while it is time. */
-async function askSteadily<T>(
-  perS: number,
-  atOnce: number,
-  goesOn: () => boolean,
-  one: () => Promise<T>,
-): Promise<T[]> {
-  const asked: Promise<T>[] = [];
-  const everyMs = (1_000 / perS) * atOnce;
-  for (let due = performance.now(); goesOn(); due += everyMs) {
-    const early = due - performance.now();
-    if (early > 0) await sleep(early);
-    for (let n = 0; n < atOnce; n += 1) asked.push(one());
+  constructor(port: number, tenant: string, list: readonly Buffer[]) {
+    this.#port = port;
+    this.#tenant = tenant;
+    this.#bodies = list;
   }
-  return Promise.all(asked);
+
+  ask(): Promise<Asked> {
+    const body = this.#bodies[this.#asked % this.#bodies.length] ?? Buffer.of();
+    this.#asked += 1;
+    const begun = performance.now();
+    return new Promise((resolve) => {
+      let firstMs = Number.NaN;
+      const end = (status: number | string) => {
+        this.#open.delete(sent);
+        resolve({ status, firstMs, wholeMs: performance.now() - begun });
+      };
+      const headers = {
+        'content-type': 'application/json',
+        'content-length': body.length,
+        'x-tenant-id': this.#tenant,
+        accept: 'text/event-stream',
+      };
+      const failed = ({ code, message }: NodeJS.ErrnoException) => end(code ?? message);
+      const sent = request(
+        { port: this.#port, host: '127.0.0.1', method: 'POST', path: '/chat', agent: this.#agent, headers },
+        (answer) => {
+          let broken = false;
+          answer.setEncoding('utf8').on('data', (text: string) => {
+            if (Number.isNaN(firstMs) && text.includes('event: token')) firstMs = performance.now() - begun;
+            broken ||= text.includes('event: error');
+          });
+          answer.on('end', () => end(broken ? 'error event' : (answer.statusCode ?? 0))).on('error', failed);
+        },
+      );
+      this.#open.add(sent);
+      sent.on('error', failed).end(body);
+    });
+  }
+
+  /** Asks at even distances, whether or not the answers have come, while it is time. */
+  async askSteadily(perS: number, untilMs: number): Promise<Promise<Asked>[]> {
+    const asked: Promise<Asked>[] = [];
+    for (let due = performance.now(); due < untilMs; due += 1_000 / perS) {
+      const early = due - performance.now();
+      if (early > 0) await sleep(early);
+      asked.push(this.ask());
+    }
+    return asked;
+  }
+
+  /** Waits for no answer any more. */
+  leave(): void {
+    for (const sent of this.#open) sent.destroy(new Error('left'));
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
 }
 
-/** What the steady tenant met in one window. */
+/** Milliseconds that the steady tenant's answers took in one window, and what was used of processors. */
 interface Met {
   readonly firstMs: readonly number[];
   readonly wholeMs: readonly number[];
+  /** Processors that the server used, and those that processes used which are no part of this. */
+  readonly cpu: number;
+  readonly others: number;
 }
 
-async function measureLoad({ perMinute, asksPerMinute, alternations }: Load) {
+/** Milliseconds of processors so far: of the server, and of what is no part of this. */
+async function cpuOf(server: ChildProcess): Promise<{ readonly server: number; readonly others: number }> {
+  server.send('cpu');
+  const [{ cpuMs }] = (await once(server, 'message')) as [{ cpuMs: number }];
+  const { user, system } = process.cpuUsage();
+  const all = cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+  return { server: cpuMs, others: all - cpuMs - (user + system) / 1_000 };
+}
+
+/** Rounds of windows in which the machine did least beside them. */
+function quietest(windows: Readonly<Record<State, readonly Met[]>>): Readonly<Record<State, readonly Met[]>> {
+  const disturbed = (round: number) =>
+    Math.max(...states.map((state) => windows[state][round]?.others ?? Number.POSITIVE_INFINITY));
+  const kept = [...windows.plain.keys()].sort((a, b) => disturbed(a) - disturbed(b)).slice(0, quietRounds);
+  const of = (state: State) => windows[state].filter((_, round) => kept.includes(round));
+  return { plain: of('plain'), hostile: of('hostile') };
+}
+
+async function measureLoad(perMinute: number) {
   const server = fork(join(import.meta.dirname, 'neighbour-server.ts'), [String(perMinute)]);
-  const own = new Agent({ keepAlive: true });
-  const theirs = new Agent({ keepAlive: true });
-  const windows: Readonly<Record<State, Met[]>> = { quiet: [], plain: [], hostile: [] };
-  const hostile: Asked[] = [];
-  let failed = 0;
+  const windows: Readonly<Record<State, Met[]>> = { plain: [], hostile: [] };
+  const heard: Readonly<Record<State | 'steady', Asked[]>> = { steady: [], plain: [], hostile: [] };
+  const askers: Asker[] = [];
   try {
-    const [port] = (await Promise.race([
+    const [{ port }] = (await Promise.race([
       once(server, 'message'),
       once(server, 'exit').then(() => Promise.reject(new Error('the server did not start'))),
-    ])) as [number];
-    const steady = () => ask(port, own, 'steady', ordinaryBodies[0] ?? Buffer.of());
-    let turn = 0;
-    const neighbour = (state: 'plain' | 'hostile') => () => {
-      const list = bodies[state];
-      turn += 1;
-      return ask(port, theirs, state, list[turn % list.length] ?? Buffer.of());
+    ])) as [{ port: number }];
+    const asker = (tenant: string, list: readonly Buffer[]) => {
+      const one = new Asker(port, tenant, list);
+      askers.push(one);
+      return one;
     };
-    const before = (endMs: number) => () => performance.now() < endMs;
-    await askSteadily(steadyPerS, 1, before(performance.now() + warmUpMs), steady);
-    for (const state of ['plain', 'hostile'] as const) await neighbour(state)();
-    for (let n = 0; n < alternations; n += 1) {
-      // Another one is first each time: what comes and goes on the machine meets all of them.
-      for (const state of [...states.slice(n % 3), ...states.slice(0, n % 3)]) {
+    const steady = asker('steady', ordinaryBodies);
+    const beside = { plain: asker('plain', bodies.plain), hostile: asker('hostile', bodies.hostile) };
+    const warm = await steady.askSteadily(steadyPerS, performance.now() + warmUpMs);
+    await Promise.all([...warm, ...states.map((state) => beside[state].ask())]);
+    for (let round = 0; round < rounds; round += 1) {
+      // Another one is first each time: what comes and goes on the machine meets both.
+      for (const state of round % 2 === 0 ? states : states.toReversed()) {
         const until = performance.now() + windowMs;
-        let beside = state !== 'quiet';
-        // Goes on until the neighbour has its last answer: what it left to do is felt as well.
-        const goesOn = () => performance.now() < until || (beside && performance.now() < until + windowMs);
-        const mine = askSteadily(steadyPerS, 1, goesOn, steady);
-        if (state !== 'quiet') {
-          const answers = await askSteadily(
-            asksPerMinute / 60,
-            atOnceOf(asksPerMinute),
-            before(until),
-            neighbour(state),
-          );
-          beside = false;
-          if (state === 'hostile') hostile.push(...answers);
-        }
-        const answered = await mine;
-        failed += answered.filter(({ status }) => status !== 200).length;
+        const [before, beganMs] = [await cpuOf(server), performance.now()];
+        const asking = beside[state].askSteadily(perMinute / 60, until);
+        const mine = await Promise.all(await steady.askSteadily(steadyPerS, until));
+        const [after, tookMs] = [await cpuOf(server), performance.now() - beganMs];
+        const theirs = await asking;
+        // What a hostile one left to do ends with it: the next window is not its.
+        beside[state].leave();
+        heard[state].push(...(await Promise.all(theirs)));
+        heard.steady.push(...mine);
+        const answered = mine.filter(({ status }) => status === 200);
         const [firstMs, wholeMs] = [answered.map((one) => one.firstMs), answered.map((one) => one.wholeMs)];
-        windows[state].push({ firstMs, wholeMs });
+        const used = (what: 'server' | 'others') => (after[what] - before[what]) / tookMs;
+        windows[state].push({ firstMs, wholeMs, cpu: used('server'), others: used('others') });
+        await sleep(100);
       }
     }
   } finally {
-    own.destroy();
-    theirs.destroy();
+    for (const one of askers) one.close();
     server.kill();
   }
-  return { windows, hostile, failed };
+  return { windows: quietest(windows), heard };
 }
 
+const counted = (asked: readonly Asked[]) =>
+  [...Map.groupBy(asked, ({ status }) => status)]
+    .map(([status, answers]) => `${answers.length} x ${status}`)
+    .join(', ');
+
 /**
- * What a neighbour that does its worst within its limits changes for a tenant in the same process. Three windows take
- * turns: no neighbour, one with ordinary rules and questions, and a hostile one that asks as often.
+ * What a neighbour that does its worst within its limits changes for a tenant in the same process: windows in which it
+ * asks take turns with windows in which one with ordinary rules and texts asks as often, and is answered in as many
+ * pieces. Judged by the rounds in which other processes took least from both.
  */
 export async function benchNeighbour(): Promise<Figures> {
   const { rules, patterns } = hostileSize();
   const rows: (string | number)[][] = [];
   const notes: string[] = [];
   const broken: string[] = [];
-  for (const load of loads) {
-    const { windows, hostile, failed } = await measureLoad(load);
-    const within = load.asksPerMinute <= load.perMinute;
-    const name = `${load.asksPerMinute}/min${within ? '' : ` of ${load.perMinute}`}`;
+  for (const perMinute of loads) {
+    const { windows, heard } = await measureLoad(perMinute);
+    const name = `${perMinute}/min`;
     for (const [what, title] of measures) {
-      const change = (state: State) =>
-        median(windows[state].map((met, n) => p99(met[what]) / p99(windows.quiet[n]?.[what] ?? []) - 1));
-      const pooled = (state: State) => p99(windows[state].flatMap((met) => met[what]));
-      rows.push([
-        `${name}, ${title}`,
-        ...states.map((state) => pooled(state).toFixed(1)),
-        percent(change('plain')),
-        percent(change('hostile')),
-      ]);
-      if (within && what === 'wholeMs' && change('hostile') > targetChange)
-        broken.push(`${name}: the hostile neighbour changes p99 by ${percent(change('hostile'))}`);
+      for (const [share, as] of [
+        [0.5, 'p50'],
+        [0.99, 'p99'],
+      ] as const) {
+        const all = (state: State) =>
+          percentile(
+            windows[state].flatMap((met) => met[what]),
+            share,
+          );
+        const change = all('hostile') / all('plain') - 1;
+        const each = windows.hostile.map(
+          (met, n) => percentile(met[what], share) / percentile(windows.plain[n]?.[what] ?? [], share) - 1,
+        );
+        rows.push([
+          `${name}, ${title}, ${as}`,
+          windows.hostile.flatMap((met) => met[what]).length,
+          ...states.map((state) => all(state).toFixed(1)),
+          percent(change),
+          percent(median(each)),
+        ]);
+        if (as === 'p99' && change > targetChange)
+          broken.push(`${name}: the hostile neighbour changes the p99 of the ${title} by ${percent(change)}`);
+      }
     }
-    const heard = Map.groupBy(hostile, ({ status }) => status);
-    const statuses = [...heard].map(([status, answers]) => `${answers.length} x ${status}`).join(', ');
-    const slowest = Math.max(...hostile.map(({ wholeMs }) => wholeMs)).toFixed(0);
-    notes.push(`${name}: the hostile one had ${statuses}, its slowest answer after ${slowest} ms`);
+    const used = (state: State, what: 'cpu' | 'others') =>
+      percent(median(windows[state].map((met) => met[what])));
+    notes.push(
+      `${name}: the server used ${used('plain', 'cpu')} and ${used('hostile', 'cpu')} of a processor, other processes ${used('plain', 'others')} and ${used('hostile', 'others')}`,
+      ...(['steady', ...states] as const).map((who) => `${name}: ${who} had ${counted(heard[who])}`),
+    );
+    const failed = heard.steady.filter(({ status }) => status !== 200).length;
     if (failed > 0) broken.push(`${name}: ${failed} of the steady tenant's questions had no answer`);
   }
-  const head = ['p99 in ms', ...states.map((state) => state), 'plain', 'hostile'];
+  const head = ['ms', 'samples', ...states, 'change', 'median of rounds'];
   return {
     lines: [
-      `${rules} hostile rules and ${patterns} hostile patterns beside ${steadyPerS} questions/s; changes are medians over the alternations`,
+      `${rules} hostile rules and ${patterns} hostile patterns beside ${steadyPerS} questions/s`,
       ...table(head, rows),
       ...notes,
     ],

@@ -1,6 +1,6 @@
 import { edge } from './alphabet.ts';
 import type { State, Transition } from './state.ts';
-import type { StateCache } from './state-cache.ts';
+import type { Room, StateCache } from './state-cache.ts';
 
 /** Reads one text. */
 export interface Scanner {
@@ -30,8 +30,12 @@ export interface StateSource {
   renew(wholly: boolean): void;
 }
 
-/** A text that meets a new state at so many characters goes on without keeping them, for a while. */
+/**
+ * A text that meets new states at so many characters goes on without keeping them, for a while: looked at whenever it has
+ * added so many states, or numbers in them.
+ */
 const missesToGiveUp = 512;
+const cellsToGiveUp = 64_000;
 const stepsForEachMiss = 4;
 const stepsWithoutKeeping = 4096;
 
@@ -47,7 +51,9 @@ export class LazyScanner implements Scanner {
   #previous = -1;
   #steps = 0;
   #misses = 0;
+  #cells = 0;
   #keepFrom = 0;
+  #room: Room | undefined;
 
   constructor(source: StateSource, onMatch: OnMatch) {
     this.#source = source;
@@ -107,16 +113,26 @@ export class LazyScanner implements Scanner {
       this.#use(source.cache);
       cls = this.#cache.alphabet.classOf(codePoint);
     }
-    return this.#state.transitions[cls] ?? this.#cache.transition(this.#state, cls, keep);
+    const known = this.#state.transitions[cls];
+    if (known) return known;
+    if (!keep) {
+      this.#room ??= this.#cache.room();
+      return this.#cache.passing(this.#state, cls, this.#room);
+    }
+    const before = this.#cache.cells;
+    const made = this.#cache.transition(this.#state, cls);
+    this.#cells += this.#cache.cells - before;
+    return made;
   }
 
   /** A text made to meet ever new states must not push out those that other texts live on. */
   #keeps(): boolean {
     if (this.#steps < this.#keepFrom) return false;
     this.#misses += 1;
-    if (this.#misses < missesToGiveUp) return true;
+    if (this.#misses < missesToGiveUp && this.#cells < cellsToGiveUp) return true;
     const often = this.#steps - this.#keepFrom < this.#misses * stepsForEachMiss;
     this.#misses = 0;
+    this.#cells = 0;
     this.#keepFrom = often ? this.#steps + stepsWithoutKeeping : this.#steps;
     return !often;
   }
@@ -128,6 +144,7 @@ export class LazyScanner implements Scanner {
     const before = this.#previous < 0 ? edge : cache.alphabet.classOf(this.#previous);
     this.#cache = cache;
     this.#ascii = cache.alphabet.ascii;
-    this.#state = cache.state(nodes, ends, before);
+    // Copied: they may stand in the room.
+    this.#state = cache.state(nodes.slice(), ends.slice(), before);
   }
 }
