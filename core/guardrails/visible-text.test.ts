@@ -113,6 +113,28 @@ describe('visible text', () => {
     expect(visibleText(`x${'\u0335\u200d'.repeat(50)}y`)).toBe(`x${'\u0335'.repeat(4)}y`);
   });
 
+  it('composes as high a stack as may be before it is cut, in the order in which one sees it', () => {
+    // Below a letter stands before above it, whatever was typed first.
+    expect(visibleText(`a${'\u0301'.repeat(29)}\u0323`)).toBe(`\u1ea1${'\u0301'.repeat(4)}`);
+  });
+
+  it.each([
+    ['in turns', '\u0345\u0301\u0327\u0323\u0334'.repeat(3_000)],
+    ['sorted by halves', '\u0345'.repeat(7_500) + '\u0334'.repeat(7_500)],
+    ['on many letters', `b${'\u0345\u0334'.repeat(50)}`.repeat(150)],
+  ])('takes no longer for marks in the wrong order, %s, than in the right one', (_what, marks) => {
+    const fastest = (text: string) =>
+      Math.min(
+        ...Array.from({ length: 3 }, () => {
+          const beganMs = performance.now();
+          visibleText(text);
+          return performance.now() - beganMs;
+        }),
+      );
+    // A run of marks is put in order as it grows: its length squared, where they come in the wrong one.
+    expect(fastest(`a${marks}`)).toBeLessThan(10 * fastest(`a${'\u0301'.repeat(marks.length)}`) + 20);
+  });
+
   it('takes time in proportion to the text', () => {
     const startedAt = performance.now();
     visibleText('\u0301\u200d'.repeat(200_000));

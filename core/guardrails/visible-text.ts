@@ -1,5 +1,10 @@
 /** Marks that one character may carry; what stacks more hides the text around it. */
 const maxMarks = 4;
+/**
+ * Marks of one run that are put in order: as many as in stream-safe text (UAX #15), which no language needs. To compose
+ * takes the square of a run's length.
+ */
+const maxRun = 30;
 
 const joiners = '\u200c\u200d\ufe0f';
 /** What shows nothing or changes the order of what is shown. The Arabic signs are format characters that one sees. */
@@ -8,6 +13,7 @@ const invisible =
 /** Nothing to do: no control character but tab and line feed, and below all that is combined or invisible. */
 const harmless = /^[\t\n\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff]*$/;
 const mark = /^\p{M}$/u;
+const marksInARun = /\p{M}+/gu;
 const pictograph = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}]$/u;
 /** Scripts whose letters change shape beside each other, where a joiner is spelling. */
 const joining =
@@ -16,13 +22,15 @@ const joining =
 /**
  * The text as a person sees it, which is what rules look at and what the model is given: composed (NFC), lines ended by
  * `\n`, and without invisible characters, controls, lone surrogates and marks stacked higher than a language does. A joiner
- * stays where it is spelling (between Arabic or Indic letters) or makes a pictograph. Doing it twice changes nothing.
+ * stays where it is spelling (between Arabic or Indic letters) or makes a pictograph. Doing it twice changes nothing. The
+ * work is in proportion to the length.
  */
 export function visibleText(text: string): string {
   if (harmless.test(text)) return text;
   const seen = text
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
     .replace(invisible, '')
+    .replace(marksInARun, (run) => (run.length > maxRun ? [...run].slice(0, maxRun).join('') : run))
     .normalize('NFC');
   let shown = '';
   let before = '';
