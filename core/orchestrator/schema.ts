@@ -5,6 +5,11 @@ import { groupsSchema } from '../identity/groups.ts';
 import { standings } from '../identity/roles.ts';
 import { problems } from '../problems/problem.ts';
 import { tenantConfigSchema } from '../tenants/schema.ts';
+import { languageTag } from './language-tag.ts';
+
+const maxQueryLength = 8_000;
+/** Of a question as it is sent, with what is not seen: nothing is done with more than that. */
+const maxSentLength = 32_000;
 
 /** Body of `POST /chat`. Only `query` is required; unknown members are ignored. */
 export const chatRequestSchema = z.object({
@@ -13,12 +18,20 @@ export const chatRequestSchema = z.object({
   user_id: z.string().min(1).max(200).optional(),
   session_id: z.string().min(1).max(200).optional(),
   /** Rules, retrieval and the model get the same: what a person sees of it. */
-  query: z.string().transform(visibleText).pipe(z.string().trim().min(1).max(8_000)),
+  query: z
+    .string()
+    .max(maxSentLength, `must be at most ${maxQueryLength} characters`)
+    .transform(visibleText)
+    .pipe(z.string().trim().min(1).max(maxQueryLength)),
+  /** It stands in what the engine is told, where rules do not look: `languageTag` leaves no room for words. */
   locale: z
     .string()
-    .min(2)
     .max(35)
-    .regex(/^[A-Za-z0-9-]+$/, 'must be a language tag')
+    .transform((tag, context) => {
+      const short = languageTag(tag);
+      if (short === undefined) context.addIssue({ code: 'custom', message: 'must be a language tag' });
+      return short ?? z.NEVER;
+    })
     .optional(),
 });
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
