@@ -63,6 +63,8 @@ export function checkRules(config: Rules): RuleFault[] {
   for (const rule of rulesOf(config)) {
     const { type, pattern: source, where, leet } = rule;
     const path = pathOf(rule, config);
+    const useless = uselessAction(entryOf(rule, config));
+    if (useless) faults.push({ path: [...path.slice(0, -1), 'action'], message: useless });
     if (type === 'regex') {
       const pattern = read(path, () => readExpression(source));
       const fits = !pattern || where === 'output' || checkSize(path, 'questions', pattern);
@@ -112,13 +114,29 @@ const tooLong = (length: number) =>
     Number.isFinite(length) ? length : 'any number: write {1,20} in place of + or *'
   }`;
 
+/** What is said of answers by a rule that is for questions alone would be taken for done, and is not. */
+function uselessAction(entry: Entry): string | undefined {
+  if (typeof entry !== 'object' || entry.action === undefined) return undefined;
+  if (entry.where === undefined) return 'is for answers: add where';
+  return entry.where === 'input' ? 'is for answers: where must be output or both' : undefined;
+}
+
+type Entry = Rules[keyof typeof lists][number] | undefined;
+
+/** Where rules of a kind stand, and the field of what is looked for. */
+const lists = {
+  refusal_rules: 'pattern',
+  sensitive_prompt_patterns: 'pattern',
+  blocked_tools: 'name',
+} as const;
+const listOf = ({ ref: { kind } }: TextRule): keyof typeof lists => {
+  if (kind === 'refusal_rule') return 'refusal_rules';
+  return kind === 'blocked_tool' ? 'blocked_tools' : 'sensitive_prompt_patterns';
+};
+const entryOf = (rule: TextRule, config: Rules): Entry => config[listOf(rule)][rule.ref.index];
+
 /** Where the text stands that is looked for: some entries are that text alone. */
-function pathOf({ ref }: TextRule, config: Rules): Path {
-  const { kind, index } = ref;
-  if (kind === 'refusal_rule') return ['refusal_rules', index, 'pattern'];
-  const [list, field] =
-    kind === 'blocked_tool'
-      ? (['blocked_tools', 'name'] as const)
-      : (['sensitive_prompt_patterns', 'pattern'] as const);
-  return typeof config[list][index] === 'string' ? [list, index] : [list, index, field];
+function pathOf(rule: TextRule, config: Rules): Path {
+  const [list, { index }] = [listOf(rule), rule.ref];
+  return typeof entryOf(rule, config) === 'string' ? [list, index] : [list, index, lists[list]];
 }

@@ -169,6 +169,39 @@ describe('what cannot be applied is not taken, and named', () => {
     ]);
   });
 
+  it('what becomes of answers, of a rule that does not look at them', () => {
+    const text = { type: 'contains', pattern: 'a', reason: 'r' };
+    expect(
+      errorsOf({
+        refusal_rules: [
+          { ...text, action: 'mask' },
+          { ...text, action: 'audit', where: 'input' },
+          { ...text, action: 'block', where: 'output' },
+        ],
+        sensitive_prompt_patterns: ['a', { pattern: 'a', action: 'block' }],
+        blocked_tools: [{ name: 'a', action: 'audit' }],
+      }),
+    ).toEqual([
+      '/refusal_rules/0/action is for answers: add where',
+      '/refusal_rules/1/action is for answers: where must be output or both',
+      '/sensitive_prompt_patterns/1/action is for answers: add where',
+      '/blocked_tools/0/action is for answers: add where',
+    ]);
+  });
+
+  it('routes that there are not, and two of one name', () => {
+    const route = (id: string) => ({ id, description: 'd' });
+    expect(errorsOf({ allowed_routes: ['PRICE_COMPARE', 'DIET_NUTRITION'] })).toEqual([]);
+    expect(errorsOf({ allowed_routes: [] })).toEqual([]);
+    expect(errorsOf({ allowed_routes: ['GENERAL', 'RETURNS'], routes: [route('RETURNS')] })).toEqual([]);
+    expect(errorsOf({ allowed_routes: ['GENERAL', 'general'] })).toEqual([
+      '/allowed_routes/1 is not a route',
+    ]);
+    expect(errorsOf({ routes: [route('A'), route('GENERAL'), route('A')] })).toEqual([
+      '/routes/2/id must be different from those before it',
+    ]);
+  });
+
   it('letters for digits in an expression, which says what it looks for itself', () => {
     expect(errorsOf({ refusal_rules: [rule('a', { leet: true })] })).toEqual([
       '/refusal_rules/0/leet is not for regular expressions',
