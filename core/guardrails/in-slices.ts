@@ -3,8 +3,8 @@ import { createHeavyWork, type HeavyWork, heavySliceMs } from './heavy-work.ts';
 
 /** Longest piece of light work between two turns of the event loop. */
 export const sliceMs = 0.5;
-/** Work that takes no longer is light. An ordinary question of the greatest length takes as much. */
-const lightMs = 2;
+/** Work that takes no longer is light: many times what an ordinary question takes. */
+const lightMs = 1;
 /** What a character of an ordinary text takes of the rules for answers. */
 const lightMsOfCharacter = 0.002;
 

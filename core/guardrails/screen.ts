@@ -1,7 +1,7 @@
 import type { TenantConfig } from '../tenants/schema.ts';
 import { createAutomaton } from './automaton/automaton.ts';
 import type { Pattern } from './automaton/pattern.ts';
-import { effortOf, inSlices } from './in-slices.ts';
+import { effortOf, inSlices, type Slicing } from './in-slices.ts';
 import { createLiterals } from './literals.ts';
 import { type NormalText, normalTextInSteps } from './normal-text.ts';
 import { readExpression } from './read-expression.ts';
@@ -59,7 +59,7 @@ const workBetweenLooks = 1_000;
  *
  * @throws an error that names the rule, for an expression that cannot be read: none is left out in silence.
  */
-export function compileScreen(config: Rules): Screen {
+export function compileScreen(config: Rules, slicing?: Slicing): Screen {
   const rules = rulesOf(config).filter(({ where }) => where !== 'output');
   const findLiterals = literalsOf(rules.filter(({ type }) => type !== 'regex'));
   const findExpressions = expressionsOf(rules.filter(({ type }) => type === 'regex'));
@@ -77,7 +77,7 @@ export function compileScreen(config: Rules): Screen {
   }
 
   const screen: Screen = {
-    matches: (text, signal) => inSlices(find(text), effortOf(screen), signal),
+    matches: (text, signal) => inSlices(find(text), effortOf(screen), signal, slicing),
     async screen(text, signal) {
       const matched = (await screen.matches(text, signal)).map(({ rule }) => rule);
       const first = matched.find(({ shadow }) => !shadow);

@@ -16,7 +16,7 @@ export type KeepQuery = (tenant: TenantId, config: TenantConfig, asked: KeptQuer
 export interface QueryKeeperParts {
   readonly queries: Pick<RecentQueries, 'keep'>;
   /** The question without personal data and secrets, whatever the tenant lets pass in answers. */
-  readonly redact: (query: string, config: TenantConfig) => string;
+  readonly redact: (query: string, config: TenantConfig) => string | Promise<string>;
   readonly log: (message: string, error: unknown) => void;
 }
 
@@ -27,7 +27,7 @@ export function createQueryKeeper({ queries, redact, log }: QueryKeeperParts): K
     if (hours === 0) return;
     try {
       // Masked as a whole, then cut: half a number would not be known for what it is.
-      const query = shortened(redact(asked.query, config), maxKeptLength);
+      const query = shortened(await redact(asked.query, config), maxKeptLength);
       const keeping = queries.keep(tenant, { ...asked, query }, hours);
       if ((await within(maxWaitMs, keeping)) === 'late')
         throw new Error(`it takes more than ${maxWaitMs} ms`);

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { effortOf, inSlices } from '../guardrails/in-slices.ts';
 import { productGuards } from '../guardrails/redaction/product-guards.ts';
 import { RedactionStream } from '../guardrails/redaction/redaction-stream.ts';
 import { tenantGuards } from '../guardrails/redaction/tenant-guards.ts';
@@ -15,12 +16,15 @@ const kept = new LRUCache<string, NonNullable<ReturnType<typeof tenantGuards>>>(
  * does with answers and whatever it calls public. Links stay: rules may speak of them.
  *
  * @param query as one sees it: characters are whole.
+ * @throws {Problem} `unavailable` where the patterns take too long.
  * @throws for patterns that were stored long ago and cannot be compiled any more.
  */
-export function redactQuery(query: string, { redaction }: Pick<TenantConfig, 'redaction'>): string {
+export async function redactQuery(query: string, config: Pick<TenantConfig, 'redaction'>): Promise<string> {
+  const { redaction } = config;
   const guards = [productGuards(), ownGuards(redaction?.patterns ?? [])].filter((each) => each !== undefined);
   const stream = new RedactionStream(guards, () => false);
-  return stream.push(query).text + stream.end().text;
+  const { text } = await inSlices(stream.pushing(query), effortOf(config));
+  return text + stream.end().text;
 }
 
 function ownGuards(patterns: Patterns) {
