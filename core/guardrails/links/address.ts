@@ -1,5 +1,5 @@
 import type { AllowedHosts } from './allowed-hosts.ts';
-import { authorityAt } from './authority.ts';
+import { authorityAt, maxAuthorityLength } from './authority.ts';
 import { signAt, slashesAt } from './signs.ts';
 
 /**
@@ -52,7 +52,14 @@ export function schemeAt(text: string, at: number, ended: boolean, allowed: Allo
   // `https:` before a space is a word of a sentence.
   if (slashes.count === 0 && !hostBegin.test(text.slice(behind, behind + 2))) return passed;
   if (slashes.count === 0 && !hostBegin.test(next ?? '')) return passed;
-  const authority = authorityAt(text, slashes.end, ended, allowed);
+  const authority = authorityAt(
+    text,
+    slashes.end,
+    ended,
+    allowed,
+    'text',
+    word === 'http' ? 'http:' : 'https:',
+  );
   if (authority === 'more') return more;
   if (authority === 'none') return passed;
   const isSpelt = text.slice(at, slashes.end).toLowerCase() === `${word}://` && /^https?$/.test(word);
@@ -78,7 +85,7 @@ export function colonAt(text: string, at: number, ended: boolean, allowed: Allow
   if (slashes.open) return more;
   // `C:\\Users` is how programs write a folder.
   if (slashes.count < 2 || !/^[/／&\s]/.test(text.slice(at + 1))) return passed;
-  const authority = authorityAt(text, slashes.end, ended, allowed);
+  const authority = authorityAt(text, slashes.end, ended, allowed, 'text');
   if (authority === 'more') return more;
   return authority === 'none' ? { kind: 'none', to: slashes.end } : { kind: 'forbidden', end: slashes.end };
 }
@@ -104,13 +111,13 @@ export function slashesBefore(
   if (slashes.open) return more;
   if (slashes.count < 2) return { kind: 'none', to: at + 1 };
   const passed: Address = { kind: 'none', to: slashes.end };
-  const authority = authorityAt(text, slashes.end, ended, allowed);
+  const authority = authorityAt(text, slashes.end, ended, allowed, 'text');
   if (authority === 'more') return more;
   if (authority === 'none' || (authority === 'allowed' && text.slice(at, slashes.end) === '//'))
     return passed;
   const border = /[/?#\\<>[\]^|\s]/g;
   border.lastIndex = slashes.end;
-  const end = border.exec(text)?.index ?? text.length;
+  const end = Math.min(border.exec(text)?.index ?? text.length, slashes.end + maxAuthorityLength);
   const isHost =
     named.test(text.slice(slashes.end, end)) ||
     numbered.test(text.slice(slashes.end, slashes.end + 48)) ||
@@ -125,7 +132,7 @@ export function wwwAt(text: string, at: number, ended: boolean, allowed: Allowed
   const next = text[at + 4];
   if (next === undefined) return ended ? { kind: 'none', to: at + 1 } : more;
   if (!hostBegin.test(next)) return { kind: 'none', to: at + 4 };
-  const authority = authorityAt(text, at, ended, allowed);
+  const authority = authorityAt(text, at, ended, allowed, 'text', 'http:');
   if (authority === 'more') return more;
   return authority === 'forbidden' ? { kind: 'forbidden', end: at + 4 } : { kind: 'none', to: at + 4 };
 }

@@ -201,7 +201,7 @@ function destinationStep(
       return { kind: 'remove', end: at + 1, rest: 'angle' };
     }
   }
-  const found = destinationAt(text, isAngled ? at + 1 : at, ended, allowed, isAngled);
+  const found = destinationAt(text, isAngled ? at + 1 : at, ended, allowed, isAngled ? 'whole' : 'text');
   if (found === 'more') return { kind: 'more' };
   state.destination = false;
   if (found === 'allowed') return undefined;

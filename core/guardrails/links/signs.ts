@@ -17,8 +17,8 @@ const simple: Readonly<Record<string, ':' | '/' | '\\'>> = {
   '＼': '\\',
 };
 const reference =
-  /&(?:#0{0,8}(?<dec>58|47|92)(?!\d);?|#x0{0,8}(?<hex>3a|2f|5c)(?![\da-f]);?|(?<name>colon|sol|bsol);)/iy;
-const openReference = /&#?[\da-z]{0,11}$/iy;
+  /&(?:#0{0,64}(?<dec>58|47|92)(?!\d);?|#x0{0,64}(?<hex>3a|2f|5c)(?![\da-f]);?|(?<name>colon|sol|bsol);)/iy;
+const openReference = /&(?:#(?:0{0,64}[1-9]?\d?|x0{0,64}[\da-f]{0,2})|[a-z]{0,5})$/iy;
 const meanings: Readonly<Record<string, ':' | '/' | '\\'>> = {
   '58': ':',
   '3a': ':',

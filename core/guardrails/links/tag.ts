@@ -33,12 +33,15 @@ const plainAttributes = new Set(
 const destinationAttributes = new Set(['href', 'src', 'cite']);
 
 const nameAt = /<\/?([a-z][a-z0-9-]*)/iy;
+/** `<std::string>` is how programs write a type, and leads nowhere where a renderer makes a link of it. */
+const typeName = /^std(?:::[a-z_]\w*)+$/i;
 const scheme = /<[a-z][a-z0-9+.-]*:/iy;
-const spaces = /\s*/y;
+/** White space of HTML: an unquoted value goes on behind any other. */
+const spaces = /[ \t\n\r\f]*/y;
 const attributeName = /[a-z_@:][\w.:@-]*/iy;
 const quoted = /"[^"<>`]*"|'[^'<>`]*'/y;
 const openQuoted = /"[^"<>`]*$|'[^'<>`]*$/y;
-const unquoted = /[^\s"'=<>`]+/y;
+const unquoted = /[^ \t\n\r\f"'=<>`]+/y;
 
 /** Reads the tag that begins at a `<`. `ended`: nothing comes behind the text. */
 export function tagAt(text: string, at: number, ended: boolean, allowed: AllowedHosts): Tag {
@@ -59,8 +62,8 @@ export function tagAt(text: string, at: number, ended: boolean, allowed: Allowed
   if (here === all.length && short.kind === 'more') return short;
   const name = opening.replace(/^<\/?/, '').toLowerCase();
   const closing = opening.startsWith('</');
-  if (/[+.:]/.test(all[here] ?? '')) return autolinkAt(all, at, take(scheme, at), short);
-  const isWhole = here >= all.length || /[\s/>]/.test(all[here] ?? '');
+  if (/[+.:]/.test(all[here] ?? '')) return autolinkAt(all, at, take(scheme, at), short, allowed);
+  const isWhole = here >= all.length || /[ \t\n\r\f/>]/.test(all[here] ?? '');
   if (isWhole && !closing && dangerous.has(name)) return { kind: 'forbidden', end: here };
 
   let forbidden = false;
@@ -99,26 +102,26 @@ export function tagAt(text: string, at: number, ended: boolean, allowed: Allowed
   }
 }
 
-/** `<scheme:…>` without spaces is a link in markdown. The web's own are judged as they are in any text. */
-function autolinkAt(text: string, at: number, opening: string, short: Tag): Tag {
+/** `<scheme:…>` without spaces is a link in markdown, and what is no link may be a tag. */
+function autolinkAt(text: string, at: number, opening: string, short: Tag, allowed: AllowedHosts): Tag {
   if (opening === '') {
     const rest = /[^a-z0-9+.:-]|:/gi;
     rest.lastIndex = at + 1;
     const end = rest.exec(text)?.index;
     return end === undefined ? short : { kind: 'unclear' };
   }
-  if (/^<(https?|ftp|wss?|data|javascript|vbscript):/i.test(opening)) return { kind: 'harmless' };
-  const behind = at + opening.length;
-  if (behind >= text.length) return short;
-  if (text[behind] === ':') return { kind: 'harmless' };
-  const border = /[\s<>]/g;
-  border.lastIndex = behind;
+  const border = /[ \t\n\r\f<>]/g;
+  border.lastIndex = at + opening.length;
   const end = border.exec(text)?.index;
   if (end === undefined) return short.kind === 'more' ? short : { kind: 'forbidden', end: text.length };
-  return text[end] === '>' ? { kind: 'forbidden', end: end + 1 } : { kind: 'unclear' };
+  if (text[end] !== '>') return { kind: 'unclear' };
+  const within = text.slice(at + 1, end);
+  return typeName.test(within) || isDestination(within, allowed)
+    ? { kind: 'harmless' }
+    : { kind: 'forbidden', end: end + 1 };
 }
 
 /** Browsers drop tabs and line ends, and take a backslash for a slash. */
 const isDestination = (value: string, allowed: AllowedHosts) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they drop.
-  !/[\x00-\x1f\x7f\\]/.test(value) && destinationAt(value, 0, true, allowed, true) === 'allowed';
+  !/[\x00-\x1f\x7f\\]/.test(value) && destinationAt(value, 0, true, allowed, 'whole') === 'allowed';
