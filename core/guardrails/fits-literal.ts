@@ -2,6 +2,17 @@ import { gapKinds, type Reading } from './normal-text.ts';
 
 /** Letters that may follow in a word whose beginning was taken apart (`ha-cking`). */
 const maxLettersLeft = 3;
+/** Those that may follow whatever their number, and where the last piece has one letter of the match (`hac-king`). */
+const endings = new Set(
+  's e n y o a es en er ed ing ers ings est ern able ably ability athon ation ой ом ов ы а и у е ить ать'.split(
+    ' ',
+  ),
+);
+/** Those that a word may begin with before what was taken apart (`unha-ck`). */
+const beginnings = new Set('un re de dis mis out over anti non pre be ver ge'.split(' '));
+const maxLettersBefore = 4;
+/** The longest ending. */
+const maxEnding = 7;
 
 /** Looking at one letter as part of a piece, in comparisons of a gap. */
 const workOfPieces = 8;
@@ -42,7 +53,7 @@ export function fitsLiteral(
   for (let n = 1; n < gaps.length; n += 1) {
     const gap = reading.gaps[start + n] ?? 0;
     if ((gap === 0) === (gaps[n] === 0)) continue;
-    if (!begins) {
+    if (!begins && !beginsInside(reading, start)) {
       effort.work += n;
       return false;
     }
@@ -51,11 +62,55 @@ export function fitsLiteral(
   }
   effort.work += gaps.length;
   if (joined === 0 && !spaced) return true;
-  if (spaced && !ends) return false;
+  if (spaced && !begins) return false;
   effort.work += workOfPieces * gaps.length;
   const pieces = piecesOf(reading, start, gaps);
-  if (spaced) return isSpelled(pieces);
-  return (ends || lettersLeft(reading, end) <= maxLettersLeft) && !isInChain(reading, start, joined, pieces);
+  if (isEnumeration(reading, start, gaps.length, pieces)) return false;
+  if (spaced) return (ends || isSpelledBeginning(pieces)) && isSpelled(pieces);
+  const singles = pieces.every(({ single }) => single);
+  if (!singles && pieces.filter((piece) => piece.apostrophe).length === 1) return false;
+  if (!ends && !singles && !isHump(reading, end) && !isEnding(reading, end, pieces)) return false;
+  return !isInChain(reading, start, joined, pieces);
+}
+
+/** Whether a match may begin within a word: at a capital behind a small letter (`myCreditCard`), or behind `un` and such. */
+function beginsInside(reading: Reading, start: number): boolean {
+  if (isHump(reading, start)) return true;
+  let from = start;
+  while (reading.gaps[from] === gapKinds.none && start - from <= maxLettersBefore) from -= 1;
+  return beginnings.has(reading.units.slice(from, start));
+}
+
+const isHump = ({ humps }: Reading, at: number) => humps?.[at] === 1;
+
+/** Whether what is left of the last word is little, or how words end. */
+function isEnding(reading: Reading, end: number, pieces: readonly Piece[]): boolean {
+  const left = lettersLeft(reading, end);
+  if (left <= maxLettersLeft && pieces.at(-1)?.single === false) return true;
+  return left <= maxEnding && endings.has(reading.units.slice(end, end + left));
+}
+
+/**
+ * Whether the pieces are the beginning of a word that goes on (`h a c king`): three letters alone or more. Two of them
+ * stand before many a word: `plan b a day`.
+ */
+const isSpelledBeginning = (pieces: readonly Piece[]) =>
+  pieces.length > 3 && pieces.slice(0, -1).every(({ single }) => single);
+
+/** So many letters with commas between them are no mere list. */
+const leastSpelledWithCommas = 4;
+const comma = 0x2c;
+const apostrophe = 0x27;
+
+/** Whether single letters are only a list of such: `a/b/c`, `R, G, B`. */
+function isEnumeration({ units }: Reading, start: number, length: number, pieces: readonly Piece[]): boolean {
+  const inner = pieces.slice(1);
+  const withCommas = inner.some(({ sign }) => sign === comma);
+  if (!pieces.every(({ single }) => single)) return withCommas && pieces.some(({ single }) => single);
+  if (withCommas && pieces.length < leastSpelledWithCommas) return true;
+  for (let n = 1; n < length; n += 1)
+    if (units.charCodeAt(start + n) !== units.charCodeAt(start + n - 1) + 1) return false;
+  return true;
 }
 
 /** What stands together in a match. */
@@ -68,6 +123,12 @@ interface Piece {
   readonly bridged: boolean;
   /** The signs before it. */
   readonly sign: number;
+  /** Only an apostrophe stands before it: `he'll` is no `hell`. */
+  readonly apostrophe: boolean;
+  /** Consonants alone, as `noWord` says. */
+  readonly noWord: boolean;
+  /** A word such as stands beside a letter in any text: `p in`, `C vs`. */
+  readonly common: boolean;
 }
 
 function piecesOf(reading: Reading, start: number, wanted: Uint8Array): Piece[] {
@@ -83,6 +144,9 @@ function piecesOf(reading: Reading, start: number, wanted: Uint8Array): Piece[] 
       telling: single && !hangs && !isLabel(reading, from) && !aloneAsWord(units.charCodeAt(from)),
       bridged: from > start && gaps[from] === gapKinds.space && wanted[from - start] === 0,
       sign: from > start ? (signs[from] ?? 0) : 0,
+      apostrophe: from > start && signs[from] === apostrophe,
+      noWord: to - from <= maxNoWord && isWhole(reading, from, to) && noWord.test(units.slice(from, to)),
+      common: to - from <= maxCommon && isWhole(reading, from, to) && common.has(units.slice(from, to)),
     });
     from = to;
   }
@@ -96,6 +160,9 @@ function isSpelled(pieces: readonly Piece[]): boolean {
   const operators = inner.some(({ sign }) => isOperator(sign));
   if (operators && inner.some(({ sign }) => sign !== inner[0]?.sign)) return false;
   if (pieces.every(({ single }) => single) && pieces.length >= 3) return true;
+  const singles = pieces.filter(({ single }) => single).length;
+  if (singles < pieces.length && singles < 3 && pieces.every((piece) => piece.single || piece.common))
+    return false;
   const tells = tellingRuns(pieces);
   return (
     pieces.some(({ telling }) => telling) &&
@@ -112,13 +179,34 @@ function tellingRuns(pieces: readonly Piece[]): boolean[] {
   return tells;
 }
 
-/** Whether a match of longer pieces is out of the middle of a path or a chain of names: `a.is.is`, `/lib/ha/ck`. */
+/**
+ * Whether a match of longer pieces is out of the middle of a path or a chain of names: `a.is.is`, `/lib/ha/ck`. Where
+ * hyphens or lines join it, a piece that is no word tells that a word was taken apart: `to-ha-ck-it`.
+ */
 function isInChain(reading: Reading, start: number, joined: number, pieces: readonly Piece[]): boolean {
   const before = reading.gaps[start] === gapKinds.signs ? reading.signs[start] : 0;
-  return before !== 0 && before === reading.signs[joined] && !pieces.every(({ single }) => single);
+  if (before === 0 || before !== reading.signs[joined] || pieces.every(({ single }) => single)) return false;
+  return !(isLine(before) && pieces.some(({ noWord }) => noWord));
 }
 
+const isLine = (sign: number | undefined) => sign === 0x2d || sign === 0x5f;
+
 const isOperator = (sign: number) => sign === 0x3c || sign === 0x3d || sign === 0x3e;
+
+/** Words of two letters or three that stand beside single letters (names of variables, grades, languages). */
+const common = new Set(
+  'in on at is or ex vs an as to of it if am ad be by do go he me my no so up us we hi oh ok op ob re um de du el en es et la le il in im er da zu so und and for not are was has had the but per via out off all any one two hat'.split(
+    ' ',
+  ),
+);
+const maxCommon = 3;
+/** What no language writes for a word, nor leaves of one at an apostrophe (`today-s-lot`). */
+const noWord = /^(?:[bfghkpqrvwxz]|[bcdfghjklmnpqrstvwxz]{2,})$/;
+const maxNoWord = 4;
+
+/** Whether letters are a whole word. */
+const isWhole = ({ gaps }: Reading, from: number, to: number) =>
+  gaps[from] !== gapKinds.none && (to >= gaps.length || gaps[to] !== gapKinds.none);
 
 /** Words that a letter follows as a name: `vitamin C`, `plan B`. */
 const labelled = new Set(
@@ -153,7 +241,7 @@ const aloneAsWord = (unit: number) => words.has(unit);
 
 function lettersLeft({ gaps }: Reading, end: number): number {
   let left = 0;
-  while (end + left < gaps.length && gaps[end + left] === 0 && left <= maxLettersLeft) left += 1;
+  while (end + left < gaps.length && gaps[end + left] === 0 && left <= maxEnding) left += 1;
   return left;
 }
 

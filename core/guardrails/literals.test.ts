@@ -55,6 +55,20 @@ const caught: readonly (readonly [literal: Literal, text: string, match: string]
   [contains('sex', true), '$ex', '$ex'],
   [contains('hack', true), 'h!a!c!k', 'h!a!c!k'],
   [contains('h4ck', true), 'hack', 'hack'],
+  [contains('hack'), 'h a ck', 'h a ck'],
+  [contains('kill'), 'k i ll', 'k i ll'],
+  [contains('hack'), 'how to h a c king', 'h a c k'],
+  [contains('hack'), "h'a'c'k", "h'a'c'k"],
+  [contains('hack'), 'k, h, a, c, k', 'h, a, c, k'],
+  [contains('hack'), 'h.a.c.kathon', 'h.a.c.k'],
+  [contains('hack'), 'ha-ckable', 'ha-ck'],
+  [contains('hack'), 'unha-ck', 'ha-ck'],
+  [contains('hack'), 'how-to-ha-ck-a-bank', 'ha-ck'],
+  [contains('hack'), 'to_h_ack_it', 'h_ack'],
+  [contains('hack'), 'ha-\nck', 'ha-\nck'],
+  [contains('credit card'), 'of myCreditCard', 'CreditCard'],
+  [contains('credit card'), 'a creditCardNumber', 'creditCard'],
+  [contains('credit card'), 'ma_creditCardé', 'creditCard'],
 ];
 
 const missed: readonly (readonly [literal: Literal, text: string])[] = [
@@ -88,6 +102,19 @@ const missed: readonly (readonly [literal: Literal, text: string])[] = [
   [contains('bomb', true), 'a file of 80MB'],
   [contains('hackl', true), 'hack!'],
   [contains('hack', true), 'h4 ck'],
+  [contains('hell'), "He'll be here"],
+  [word('hell'), 'if he’ll pay'],
+  [contains('whore'), "Who're the people?"],
+  [contains('dos'), 'la farine d’os'],
+  [contains('sex'), 's ex přítelkyní'],
+  [contains('pin'), 'for p in parts'],
+  [contains('son'), 's on Monday'],
+  [contains('cvs'), 'C vs C++'],
+  [contains('hiv'), 'H, I, V'],
+  [contains('abc'), 'a/b/c'],
+  [contains('bad'), 'plan b a day'],
+  [contains('hit'), 'hi-tech'],
+  [contains('isis'), 'what-is-is-here'],
 ];
 
 describe('literals', () => {

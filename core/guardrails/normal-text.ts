@@ -12,11 +12,16 @@ export interface Reading {
   readonly units: string;
   /** Of `gapKinds`. The first letter has white space before it. */
   readonly gaps: Uint8Array;
-  /** The sign in the gap before the letter, if it is one sign alone, or that one repeated; `manySigns`; 0 for none. */
+  /**
+   * The sign in the gap before the letter, if it is one sign alone, or that one repeated (but an apostrophe); `manySigns`;
+   * 0 for none.
+   */
   readonly signs: Uint16Array;
   /** UTF-16 offsets in the original where the letter begins, and where it ends. */
   readonly at: Uint32Array;
   readonly ends: Uint32Array;
+  /** 1 where a capital follows a small letter (`myCard`); nothing where the text has no such place. */
+  readonly humps?: Uint8Array;
 }
 
 /** A text as rules compare it. Offsets are those of the text that was given, which `visibleText` has gone over. */
@@ -71,7 +76,7 @@ export function* normalTextInSteps(text: string): Generator<void, NormalText> {
   draft.at.push(end);
   yield* readWords(draft, text);
   yield;
-  return yield* finish(draft);
+  return yield* finish(draft, text);
 }
 
 function add(draft: Draft, codePoint: number, offset: number): void {
@@ -134,10 +139,10 @@ function dropLast(draft: Draft): number {
   return draft.at.pop() ?? 0;
 }
 
-function* finish(draft: Draft): Generator<void, NormalText> {
+function* finish(draft: Draft, text: string): Generator<void, NormalText> {
   const { plain, kinds: kindsOf, at } = draft;
   const plainAt = Uint32Array.from(at);
-  const letters = readingOf(draft.written, kindsOf, plainAt);
+  const letters = seenIn(text, readingOf(draft.written, kindsOf, plainAt));
   yield;
   const latin = lettersOf(draft.latin, kindsOf, letters.units.length);
   yield;
@@ -181,10 +186,37 @@ function normalAscii(text: string): NormalText {
   if (length > 0 && last === kinds.space) length -= 1;
   const plainAt = at.subarray(0, length + 1);
   const plainKinds = kindsOf.subarray(0, length);
-  const letters = readingOf(units, plainKinds, plainAt);
+  const letters = seenIn(text, readingOf(units, plainKinds, plainAt));
   const latin = letters.units;
   return { plain: stringOf(units, length), plainAt, plainKinds, letters, latin, allLatin: latin };
 }
+
+const invisible = '[\\p{Default_Ignorable_Code_Point}\\p{M}]*';
+const unseen = '[ \\p{Default_Ignorable_Code_Point}\\p{M}]*';
+const brokenLine = new RegExp(`[-‐‑]${unseen}\\n`, 'u');
+const lineBetween = new RegExp(`^${unseen}[-‐‑]${unseen}\\n${unseen}$`, 'u');
+const maxBetween = 64;
+const hump = new RegExp(`[a-z]${invisible}[A-Z]`, 'u');
+
+/** What only the text itself shows of a reading: capitals within words, and words that go on in the next line. */
+export function seenIn<R extends Reading>(text: string, reading: R): R {
+  const { gaps, signs, at, ends } = reading;
+  if (brokenLine.test(text))
+    for (let n = 1; n < gaps.length; n += 1)
+      if (gaps[n] === gapKinds.space && signs[n] === hyphen && endsLine(text.slice(ends[n - 1], at[n])))
+        gaps[n] = gapKinds.signs;
+  if (!hump.test(text)) return reading;
+  const humps = new Uint8Array(gaps.length);
+  for (let n = 1; n < gaps.length; n += 1)
+    if (gaps[n] === gapKinds.none && isCapital(text.charCodeAt(at[n] ?? 0)))
+      humps[n] = text.charCodeAt(at[n - 1] ?? 0) >= 0x61 ? 1 : 0;
+  return { ...reading, humps };
+}
+
+const hyphen = 0x2d;
+const apostrophe = 0x27;
+const endsLine = (between: string) => between.length <= maxBetween && lineBetween.test(between);
+const isCapital = (code: number) => code >= 0x41 && code <= 0x5a;
 
 /** The letters among units; all is by unit of `plain`. */
 export function readingOf(
@@ -216,7 +248,7 @@ export function readingOf(
     else {
       const unit = units[n] ?? 0;
       if (gap === gapKinds.none) gap = gapKinds.signs;
-      sign = sign === 0 || sign === unit ? unit : manySigns;
+      sign = sign === 0 || (sign === unit && unit !== apostrophe) ? unit : manySigns;
     }
   }
   return {
