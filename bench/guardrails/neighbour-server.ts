@@ -102,3 +102,5 @@ process.on('disconnect', () => process.exit());
 const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () => {
   process.send?.({ port: (server.address() as AddressInfo).port });
 });
+// Longer than a connection waits for its next question here: one that is closed as it is taken up again has no answer.
+if ('keepAliveTimeout' in server) server.keepAliveTimeout = 60_000;

@@ -224,7 +224,8 @@ export async function benchNeighbour(): Promise<Figures> {
           percent(change),
           percent(median(each)),
         ]);
-        if (as === 'p99' && change > targetChange)
+        // A moment in which the machine does something else moves the one, and a neighbour both.
+        if (as === 'p99' && Math.min(change, median(each)) > targetChange)
           broken.push(`${name}: the hostile neighbour changes the p99 of the ${title} by ${percent(change)}`);
       }
     }
