@@ -5,7 +5,7 @@
  */
 export const injectionPhrases: readonly string[] = [
   // English
-  '(?:ignore|disregard|forget|override|bypass|neglect) (?:(?:all|any|of|the|these|those|your|my|our|and|other|every|completely) )*(?:previous|previously|prior|earlier|above|preceding|foregoing|existing|original|initial) (?:(?:given|system|user|and|all|set|of|existing|previous|prior|earlier) )*(?:instructions?|prompts?|directives?|guidelines?|programming|directions)',
+  '(?:ignore|disregard|forget|override|bypass|neglect) (?:(?:all|any|of|the|these|those|your|my|our|and|other|every|completely) )*(?:previous|previously|prior|earlier|above|preceding|foregoing|existing|original|initial) (?:(?:given|system|user|and|all|set|of|existing|previous|prior|earlier) )*(?:instructions?|prompts?|directives?|guidelines?|programming)',
   '(?:ignore|disregard|forget|override) (?:(?:of|the|these|your|my) )*(?:all|every|any) (?:(?:of|the|these|your|my) )*(?:previous|prior|earlier|above|preceding) (?:rules?|commands?|orders|messages|text|context|training|constraints)',
   '(?:ignore|disregard|forget|override) (?:(?:all|any|of|the) )*(?:your|system) (?:(?:system|own|original) )*(?:instructions?|prompts?|directives?|guidelines|programming|training)',
   '(?:ignore|disregard|forget) (?:everything|all|anything|whatever|what) (?:that )?(?:you (?:were|have been|ve been|had been)|was|has been|i|we) (?:just )?(?:told|said|instructed|taught|given|written)',
@@ -13,8 +13,9 @@ export const injectionPhrases: readonly string[] = [
   'you are (?:now|no longer|hereby) (?:an? |in |the )?(?:dan|developer mode|jailbroken|unrestricted|unfiltered|uncensored|bound by|(?:different|new|evil|free|unrestricted|unfiltered|uncensored) (?:ai|assistant|chatbot|model|persona))',
   '(?:act|behave|respond|answer|pretend) as (?:if you (?:are|were|had) )?(?:an? )?(?:dan|jailbroken|(?:unrestricted|unfiltered|uncensored|jailbroken) (?:ai|assistant|chatbot|model|llm))',
   'do anything now|(?:developer|jailbreak|dan|god) mode (?:is )?(?:now )?(?:enabled|activated|engaged)',
-  '(?:new|updated|real|actual|revised) (?:system )?(?:instructions?|prompts?) (?:for|to) (?:the |all |any |this )?(?:ai|assistant|model|chatbot|llm|language model)s?',
-  '(?:reveal|print|show|output|repeat|leak|display|disclose|send|give|tell|quote) (?:(?:me|us|back|out) )*(?:your|the) (?:(?:full|entire|hidden|complete|initial|original|secret|own|whole|exact) )*(?:system (?:prompt|message|instructions?)|(?:hidden|secret|initial|developer) (?:prompt|message|instructions))',
+  '(?:new|updated|real|actual|revised) (?:system )?(?:instructions?|prompts?) (?:for|to) (?:the |all |any |this )?(?:ai|chatbot|llm|(?:ai|language|chat) (?:assistant|model))s?',
+  '(?:reveal|print|show|output|repeat|leak|display|disclose|send|give|tell|quote) (?:(?:me|us|back|out) )*(?:your (?:(?:full|entire|hidden|complete|initial|original|secret|own|whole|exact) )*(?:system (?:prompt|message|instructions?)|(?:hidden|secret|initial|developer) (?:prompt|message|instructions))|the (?:(?:full|entire|hidden|complete|initial|original|secret|whole|exact) )*system prompt|the (?:hidden|secret) (?:system )?(?:prompt|instructions))',
+  '(?:do not|don t|dont|never|stop) (?:follow|following|obey|obeying) (?:(?:all|any|of|the|these|those) )*(?:previous|prior|earlier|above|preceding|your|system) (?:(?:system|own|original|and) )*(?:instructions?|prompts?|directives?|guidelines|programming)',
   '(?:do not|don t|dont|never) (?:tell|inform|alert|notify) the (?:user|human|person) (?:about (?:this|these)|of this|that you)',
   '(?:if you are|attention|note to|message to|(?:important )?instructions? (?:for|to)) (?:(?:all|any|an|the) )*(?:ai (?:assistant|model|agent|system|language model)|llm|large language model|language model|chatbot)s? (?:reading|processing|summari[sz]ing|who|that|you|please|must|do|ignore|include|say|recommend|always|to|never)',
   '(?:bypass|disable|override|turn off|switch off|drop) (?:all )?(?:of )?your (?:own )?(?:safety|content|ethical|ethics|system) (?:guardrails?|guidelines|filters?|restrictions|rules|polic(?:y|ies)|protocols)',
@@ -48,4 +49,13 @@ export const injectionPhrasesWithoutSpaces: readonly string[] = [
   '(?:忽略|無視|无视|忘记|忘記|忘掉|不要理会|不要理會)你?(?:所有|全部|一切)?(?:之前|以前|先前|上面|以上|前面|此前)(?:的|所有|全部|一切|系统|系統)*(?:指令|指示|说明|說明|提示词?|命令|规则|規則)',
   '(?:これまで|以前|上記|前|今まで|先ほど)の(?:すべての|全ての|全)?(?:指示|命令|プロンプト|指令)(?:を|は)?(?:すべて|全て)?(?:無視|忘れ)',
   '(?:이전|위|앞)의? ?(?:모든 ?)?(?:지시|명령|지침|프롬프트)(?:사항)?(?:을|를|은|는)? ?(?:모두 |전부 )?(?:무시|잊)',
+];
+
+/**
+ * Phrases that are an order only where a sentence ends behind them, or goes on with what to do instead: `ignore everything
+ * above the line` is none. Over the text with its signs, lower case, one space between words.
+ */
+export const injectionPhrasesAtEnds: readonly RegExp[] = [
+  /(?<![\p{L}\p{N}])(?:ignore|disregard|forget) (?:everything|all|anything)(?: of)?(?: the)?(?: text| that (?:is|was|came))?(?: written| said)? above(?= ?[*_"')\]]*(?:[.!;:]|,? ?(?:and|instead|then|just|only|now|you|please) |$))/u,
+  /(?<![\p{L}\p{N}])(?:new|updated|real|actual|revised) (?:system )?(?:instructions?|prompts?) (?:for|to) (?:the |all |any |this )?(?:assistant|model)s?(?= ?[*_"')\]]*[:!])/u,
 ];

@@ -85,7 +85,7 @@ export function colonAt(text: string, at: number, ended: boolean, allowed: Allow
   if (slashes.open) return more;
   // `C:\\Users` is how programs write a folder.
   if (slashes.count < 2 || !/^[/／&\s]/.test(text.slice(at + 1))) return passed;
-  const authority = authorityAt(text, slashes.end, ended, allowed, 'text');
+  const authority = authorityAt(text, slashes.end, ended, allowed, 'text', '//');
   if (authority === 'more') return more;
   return authority === 'none' ? { kind: 'none', to: slashes.end } : { kind: 'forbidden', end: slashes.end };
 }
@@ -111,7 +111,7 @@ export function slashesBefore(
   if (slashes.open) return more;
   if (slashes.count < 2) return { kind: 'none', to: at + 1 };
   const passed: Address = { kind: 'none', to: slashes.end };
-  const authority = authorityAt(text, slashes.end, ended, allowed, 'text');
+  const authority = authorityAt(text, slashes.end, ended, allowed, 'text', '//');
   if (authority === 'more') return more;
   if (authority === 'none' || (authority === 'allowed' && text.slice(at, slashes.end) === '//'))
     return passed;

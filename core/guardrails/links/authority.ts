@@ -9,6 +9,9 @@ export type Authority = 'allowed' | 'forbidden' | 'none' | 'more';
  */
 export type Place = 'text' | 'whole';
 
+/** What stands before the slashes, if anything. */
+export type Scheme = 'http:' | 'https:' | '//';
+
 /** Characters of the longest authority that is looked at; a name of a host has at most 253. */
 export const maxAuthorityLength = 300;
 
@@ -28,7 +31,7 @@ const plain = /^[a-z0-9.-]+(?::\d+)?$/i;
 /**
  * Judges the authority that begins at a place: the host, with what an attacker puts around it.
  *
- * @param scheme `http:` or `https:`: what its port is
+ * @param scheme what its port is; `//` takes that of the page, so that no port can be told
  */
 export function authorityAt(
   text: string,
@@ -36,7 +39,7 @@ export function authorityAt(
   ended: boolean,
   allowed: AllowedHosts,
   place: Place,
-  scheme = 'https:',
+  scheme: Scheme,
 ): Authority {
   const pattern = ends[place];
   pattern.lastIndex = at;
@@ -58,10 +61,11 @@ export function authorityAt(
 }
 
 /** As a browser reads it. */
-function judged(authority: string, scheme: string, allowed: AllowedHosts): Authority {
+function judged(authority: string, scheme: Scheme, allowed: AllowedHosts): Authority {
   if (authority === '') return 'none';
-  const address = `${scheme}//${authority}/`;
-  if (!plain.test(authority) || !URL.canParse(address)) return 'forbidden';
+  const address = `${scheme === '//' ? 'https:' : scheme}//${authority}/`;
+  if (!plain.test(authority) || (scheme === '//' && authority.includes(':')) || !URL.canParse(address))
+    return 'forbidden';
   const { hostname, port, username, password } = new URL(address);
   return port + username + password === '' && allowed(hostname) ? 'allowed' : 'forbidden';
 }

@@ -1,5 +1,5 @@
 import type { AllowedHosts } from './allowed-hosts.ts';
-import { authorityAt, type Place } from './authority.ts';
+import { authorityAt, type Place, type Scheme } from './authority.ts';
 
 export type Destination = 'allowed' | 'forbidden' | 'more';
 
@@ -68,7 +68,7 @@ function behindSlash(
   if (text[at] !== '/') return 'forbidden';
   const next = text[at + 1];
   if (next === undefined) return ended ? 'allowed' : 'more';
-  if (next === '/') return hostAt(text, at + 2, ended, allowed, place, 'https:');
+  if (next === '/') return hostAt(text, at + 2, ended, allowed, place, '//');
   if (next === '>' || next === '\n' || pathSign.test(next)) return 'allowed';
   return place === 'text' && bareEnd.test(next) ? 'allowed' : 'forbidden';
 }
@@ -100,7 +100,7 @@ function hostAt(
   ended: boolean,
   allowed: AllowedHosts,
   place: Place,
-  scheme: string,
+  scheme: Scheme,
 ): Destination {
   const authority = authorityAt(text, at, ended, allowed, place, scheme);
   return authority === 'none' ? 'forbidden' : authority;
