@@ -1,6 +1,6 @@
 import { type Fit, fitsLiteral } from './fits-literal.ts';
 import { kinds } from './fold.ts';
-import { hasLetter, leetReading } from './leet-reading.ts';
+import { fitsLeet, type LeetFit, leetReading } from './leet-reading.ts';
 import { type NormalText, normalText, type Reading } from './normal-text.ts';
 import { beginning, createStringAutomaton, type StringAutomaton } from './string-automaton.ts';
 import { visibleText } from './visible-text.ts';
@@ -40,12 +40,14 @@ const where = {
 interface Needle extends Fit {
   readonly index: number;
   readonly where: number;
+  readonly leet?: LeetFit;
 }
 
 /** What separates words and nothing else; other signs are part of what is looked for (`c++`). */
 const separators = /(?<=[\p{L}\p{N}\p{M}])[-_'.,/&: ]+(?=[\p{L}\p{N}])/gu;
 const signed = /[^\p{L}\p{N}\p{M}]/u;
 const latinLetter = /\p{Script=Latin}/u;
+const foreignLetter = /(?!\p{Script=Latin})\p{L}/u;
 
 /** Work between two breaks: a letter read, a literal looked at, one of its letters compared. */
 const workBetweenBreaks = 2_000;
@@ -83,8 +85,10 @@ export function createLiterals(list: readonly Literal[]): Literals {
     }
     if (text.allLatin !== text.latin) spelled.add(text.allLatin, { ...needle, where: where.asMixed });
     const read = literal.leet ? leetReading(text) : undefined;
-    if (read?.isLetter.includes(1))
-      leet.add(read.units, { ...needle, gaps: read.gaps, where: where.asWritten });
+    if (read?.latin.some((letter) => letter !== 0)) {
+      const fit = { latin: read.latin, written: read.written, foreign: foreignLetter.test(units) };
+      leet.add(read.units, { ...needle, gaps: read.gaps, where: where.asWritten, leet: fit });
+    }
   }
   const automata = { exact: exact.automaton(), spelled: spelled.automaton(), leet: leet.automaton() };
 
@@ -131,7 +135,9 @@ export function createLiterals(list: readonly Literal[]): Literals {
       const read = leetReading(text);
       yield;
       const fits = (needle: Needle, start: number) =>
-        hasLetter(read, start, needle.gaps.length, effort) && fitsLiteral(read, start, needle, effort);
+        needle.leet !== undefined &&
+        fitsLeet(read, start, needle.leet, effort) &&
+        fitsLiteral(read, start, needle, effort);
       yield* scan(automata.leet, read.units, within(read), { found, effort }, () => true, fits);
     }
     if (automata.exact) {
