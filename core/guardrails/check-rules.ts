@@ -60,11 +60,14 @@ export function checkRules(config: Rules): RuleFault[] {
     }
   };
 
+  for (const list of listNames)
+    for (const [index, entry] of config[list].entries()) {
+      const message = uselessAction(entry);
+      if (message) faults.push({ path: [list, index, 'action'], message });
+    }
   for (const rule of rulesOf(config)) {
     const { type, pattern: source, where, leet } = rule;
     const path = pathOf(rule, config);
-    const useless = uselessAction(entryOf(rule, config));
-    if (useless) faults.push({ path: [...path.slice(0, -1), 'action'], message: useless });
     if (type === 'regex') {
       const pattern = read(path, () => readExpression(source));
       const fits = !pattern || where === 'output' || checkSize(path, 'questions', pattern);
@@ -121,22 +124,16 @@ function uselessAction(entry: Entry): string | undefined {
   return entry.where === 'input' ? 'is for answers: where must be output or both' : undefined;
 }
 
-type Entry = Rules[keyof typeof lists][number] | undefined;
-
-/** Where rules of a kind stand, and the field of what is looked for. */
-const lists = {
-  refusal_rules: 'pattern',
-  sensitive_prompt_patterns: 'pattern',
-  blocked_tools: 'name',
-} as const;
-const listOf = ({ ref: { kind } }: TextRule): keyof typeof lists => {
-  if (kind === 'refusal_rule') return 'refusal_rules';
-  return kind === 'blocked_tool' ? 'blocked_tools' : 'sensitive_prompt_patterns';
-};
-const entryOf = (rule: TextRule, config: Rules): Entry => config[listOf(rule)][rule.ref.index];
+const listNames = ['refusal_rules', 'sensitive_prompt_patterns', 'blocked_tools'] as const;
+type Entry = Rules[(typeof listNames)[number]][number];
 
 /** Where the text stands that is looked for: some entries are that text alone. */
-function pathOf(rule: TextRule, config: Rules): Path {
-  const [list, { index }] = [listOf(rule), rule.ref];
-  return typeof entryOf(rule, config) === 'string' ? [list, index] : [list, index, lists[list]];
+function pathOf({ ref }: TextRule, config: Rules): Path {
+  const { kind, index } = ref;
+  if (kind === 'refusal_rule') return ['refusal_rules', index, 'pattern'];
+  const [list, field] =
+    kind === 'blocked_tool'
+      ? (['blocked_tools', 'name'] as const)
+      : (['sensitive_prompt_patterns', 'pattern'] as const);
+  return typeof config[list][index] === 'string' ? [list, index] : [list, index, field];
 }

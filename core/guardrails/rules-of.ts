@@ -23,9 +23,14 @@ interface Entry {
   readonly shadow?: boolean | undefined;
 }
 
+/** Letters alone: no digit and none of the signs that names of tools have, `_`, `.`, `:`, `/`, `-`. */
+const plainWords = /^\p{L}[\p{L}\p{M} ]*$/u;
+
 /**
  * Every rule about texts, in the order in which they speak: the tenant's own refusal rules, then the sensitive patterns,
- * then the names of blocked tools.
+ * then the names of blocked tools. A tool is blocked where tools are called. Its name is looked for in questions as well
+ * where it looks like one (`mcp_finance`), and wherever its entry says: a tool called `search` leaves questions alone in
+ * which people search for something.
  */
 export function rulesOf(
   config: Pick<TenantConfig, 'refusal_rules' | 'sensitive_prompt_patterns' | 'blocked_tools'>,
@@ -39,10 +44,11 @@ export function rulesOf(
       const own = typeof entry === 'string' ? { pattern: entry } : entry;
       return ruleOf(own, own.pattern, 'Sensitive prompt', { kind: 'sensitive_prompt', index });
     }),
-    ...blocked_tools.map((entry, index) => {
+    ...blocked_tools.flatMap((entry, index) => {
       const own = typeof entry === 'string' ? { name: entry } : entry;
+      if (own.where === undefined && plainWords.test(own.name)) return [];
       const reason = `The tool ${own.name} may not be used here.`;
-      return ruleOf({ ...own, type: 'word' }, own.name, reason, { kind: 'blocked_tool', index });
+      return [ruleOf({ ...own, type: 'word' }, own.name, reason, { kind: 'blocked_tool', index })];
     }),
   ];
 }

@@ -54,7 +54,7 @@ describe('the first rule that matches speaks', () => {
   const everything = {
     refusal_rules: [regex('two|one'), { type: 'contains', pattern: 'one', reason: 'one' }, regex('three')],
     sensitive_prompt_patterns: ['one', { type: 'regex', pattern: 'two', where: 'both' }],
-    blocked_tools: ['one', 'two', 'three', 'four'],
+    blocked_tools: ['one', 'two', 'three', 'four'].map((name) => ({ name, where: 'input' })),
   };
   it.each([
     ['one two three four', 'refusal_rule', 0],
@@ -84,7 +84,7 @@ it('a rule in shadow is told of and refuses nothing, whichever list it stands in
   const screen = screenOf({
     refusal_rules: [word('hack', { shadow: true }), regex('ha.k', { shadow: true }), word('lock')],
     sensitive_prompt_patterns: [{ pattern: 'hack', shadow: true }],
-    blocked_tools: [{ name: 'hack', shadow: true }],
+    blocked_tools: [{ name: 'hack', where: 'both', shadow: true }],
   });
   const shadow = [
     { kind: 'refusal_rule', index: 0 },
@@ -110,6 +110,31 @@ it('a rule for answers alone neither refuses a question nor is told of one', asy
   });
   expect(await screen.screen('hack')).toEqual({ refusal: undefined, shadow: [] });
   expect(await screen.matches('hack')).toEqual([]);
+});
+
+describe('the name of a blocked tool', () => {
+  const ordinary = 'Where can I search, read, email and delete my order in Python?';
+  it('that is a plain word leaves questions alone that hold the word', async () => {
+    const blocked_tools = ['search', 'read', 'email', { name: 'delete', shadow: true }, 'Python', 'my order'];
+    expect(await screenOf({ blocked_tools }).matches(ordinary)).toEqual([]);
+  });
+
+  it('that is a plain word is looked for where its entry says so', async () => {
+    const screen = screenOf({ blocked_tools: ['search', { name: 'email', where: 'both' }] });
+    expect((await screen.screen(ordinary)).refusal?.rule).toEqual({ kind: 'blocked_tool', index: 1 });
+  });
+
+  it.each(['web_search', 'mcp.search', 'mcp:search', 'mcp/search', 'web-search', 'search2'])(
+    'that looks like one, %s, is looked for',
+    async (name) => {
+      const screen = screenOf({ blocked_tools: ['search', name] });
+      expect((await screen.screen(`Use ${name} now`)).refusal?.rule).toEqual({
+        kind: 'blocked_tool',
+        index: 1,
+      });
+      expect((await screen.screen('Use search now')).refusal).toBeUndefined();
+    },
+  );
 });
 
 it('a word is one from its begin to its end, and digits are letters only where that is said', async () => {
