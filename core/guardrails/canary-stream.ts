@@ -1,4 +1,4 @@
-import { foldCodePoint } from './fold.ts';
+import { createCanaryReader } from './canary-reader.ts';
 
 /** What may be shown now. After `blocked` nothing more of the answer may be. */
 export interface CanaryPiece {
@@ -14,50 +14,78 @@ export interface CanaryStream {
   readonly held: number;
 }
 
-/** So many letters of the canary in a row show it; fewer may come about by chance, or by a word that has been cut. */
-const shownLength = 10;
-/** Characters between two of its letters that are passed over: spaces, signs, digits, line ends, what cannot be seen. */
-const maxBetween = 24;
+/** Characters of the longest tag, comment or character reference that is passed over, or read, between two letters. */
+const maxMarkup = 24;
+/** What a tag counts for among the characters between two letters. */
+const weightOfTag = 3;
+
+const openReference = new RegExp(`^&(?:#(?:x[\\da-f]{0,${maxMarkup}}|\\d{0,${maxMarkup}}))?$`, 'i');
+const space = 0x20;
 
 /**
  * Ends an answer before any part of the canary is shown, forwards or backwards: in whichever case, with look-alikes for
- * its letters, and with spaces, signs and digits between them. An encoding of it (base64, numbers, other words that begin
- * with its letters) is not seen. Held back is only the end of the text that a part of the canary could begin with.
+ * its letters, with spaces, signs, digits and short tags between them, and with numeric character references for them. An
+ * encoding of it (base64, numbers, other words that begin with its letters) is not seen. Held back is only the end of the text that a part of the canary could begin with.
  *
  * @param canary letters a to z
  */
 export function createCanaryStream(canary: string): CanaryStream {
   const readings = `${canary} ${[...canary].reverse().join('')}`;
-  /** What may fold to a letter of it: those letters, and all that is not ASCII. */
-  const mayBegin = new RegExp(`[${canary}]|[^\\0-\\x7f]`, 'gi');
-  const isPart = (letters: string) => readings.includes(letters);
+  /** What may fold to a letter of it: those letters, references, and all that is not ASCII. */
+  const mayBegin = new RegExp(`[${canary}&]|[^\\0-\\x7f]`, 'gi');
+  const written = createCanaryReader(readings);
+  /** The same text as a page shows it. */
+  const rendered = createCanaryReader(readings);
   let held = '';
-  /** The letters in `held` that are a part of the canary, and where in it each stands. */
-  let letters = '';
-  let places: number[] = [];
-  let between = 0;
+  /** A tag or a reference in `held` that has not ended yet: `rendered` has read all before it. */
+  let markup: number | undefined;
   let blocked = false;
   /** The first half of a character whose second half is on its way. */
   let half = '';
 
-  /** Lets go of all that stands before the first letter that still counts, or of all where none does. */
+  /** Lets go of all that stands before what still counts, or of all where nothing does. */
   const release = (): string => {
-    const to = places[0] ?? held.length;
+    const to = Math.min(written.oldest ?? held.length, rendered.oldest ?? held.length, markup ?? held.length);
     const text = held.slice(0, to);
     held = held.slice(to);
-    places = places.map((place) => place - to);
+    written.shift(to);
+    rendered.shift(to);
+    if (markup !== undefined) markup -= to;
     return text;
   };
-  const forget = (count: number) => {
-    letters = letters.slice(count);
-    places = places.slice(count);
+  const forget = () => {
+    written.forget();
+    rendered.forget();
+    markup = undefined;
   };
-  const read = (letter: string, place: number) => {
-    between = 0;
-    letters += letter;
-    places.push(place);
-    while (!isPart(letters)) forget(1);
-    blocked ||= letters.length >= shownLength;
+  const read = (text: string, place: number) => {
+    let at = place;
+    for (const char of text) {
+      rendered.read(char.codePointAt(0) ?? 0, at);
+      at += char.length;
+    }
+  };
+  /** Reads the last character of `held` as a page shows it. */
+  const render = (char: string, place: number) => {
+    if (markup !== undefined) {
+      const begun = held.slice(markup);
+      const isTag = begun.startsWith('<');
+      if (isTag ? char !== '>' && begun.length <= maxMarkup : openReference.test(begun)) return;
+      const from = markup;
+      markup = undefined;
+      const reference = isTag ? undefined : /^&#(?:x([\da-f]+)|(\d+))/i.exec(begun);
+      if (isTag && char === '>') {
+        rendered.read(space, from, weightOfTag);
+        return;
+      }
+      if (reference) {
+        const codePoint = Number.parseInt(reference[1] ?? reference[2] ?? '', reference[1] ? 16 : 10);
+        rendered.read(codePoint <= 0x10ffff ? codePoint : space, from);
+        if (char === ';') return;
+      } else read(begun.slice(0, -char.length), from);
+    }
+    if (char === '&' || (char === '<' && rendered.oldest !== undefined)) markup = place;
+    else read(char, place);
   };
 
   const take = (text: string): CanaryPiece => {
@@ -75,18 +103,9 @@ export function createCanaryStream(canary: string): CanaryStream {
       at += char.length;
       const place = held.length;
       held += char;
-      let counts = false;
-      for (const folded of foldCodePoint(codePoint)) {
-        const letter = String.fromCodePoint(folded);
-        if (/[a-z]/.test(letter)) read(letter, place);
-        else if (/\p{L}/u.test(letter)) forget(letters.length);
-        else continue;
-        counts = true;
-      }
-      if (!counts) {
-        between += 1;
-        if (between > maxBetween) forget(letters.length);
-      }
+      written.read(codePoint, place);
+      render(char, place);
+      blocked = written.shown || rendered.shown;
       if (blocked) return { text: shown, blocked };
       shown += release();
     }
@@ -105,9 +124,13 @@ export function createCanaryStream(canary: string): CanaryStream {
       const piece = take(half);
       half = '';
       if (piece.blocked) return piece;
+      // A reference may end with the text.
+      if (markup !== undefined) render(' ', held.length);
+      blocked = rendered.shown;
+      if (blocked) return { text: piece.text, blocked };
       const rest = held;
       held = '';
-      forget(letters.length);
+      forget();
       return { text: piece.text + rest, blocked };
     },
     get held() {
