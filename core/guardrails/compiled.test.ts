@@ -13,10 +13,14 @@ const ruled = (pattern: string, more: object = {}) =>
     ...more,
   });
 
-function setUp(maxTenants?: number) {
+function setUp(maxTenants?: number, maxWeight?: number) {
   const screen = vi.fn(() => () => undefined);
   const gate = vi.fn(() => scriptedGate());
-  return { screen, gate, compiledFor: createCompiledRules({ screen: screen as never, gate }, maxTenants) };
+  return {
+    screen,
+    gate,
+    compiledFor: createCompiledRules({ screen: screen as never, gate }, maxTenants, maxWeight),
+  };
 }
 
 test('the same rules are compiled once, however often the configuration is read or carried anew', () => {
@@ -62,6 +66,25 @@ test('the tenants that asked last are kept, so many and no more', () => {
   expect(gate).toHaveBeenCalledTimes(3);
   ask(t2);
   expect(gate).toHaveBeenCalledTimes(4);
+});
+
+test('tenants with heavy rules are kept as far as their weight allows, and the last one always', () => {
+  const heavy = (letter: string) =>
+    ruled('x', { refusal_rules: [{ type: 'regex', pattern: `${letter}{300}`, reason: 'No' }] });
+  const { gate, compiledFor } = setUp(200, 4_000_000);
+  const ask = (n: number) => compiledFor(vouchForTenant(`t${n}`), heavy('a')).gate;
+  // 1.7 MB each.
+  for (const n of [1, 2, 1, 2]) ask(n);
+  expect(gate).toHaveBeenCalledTimes(2);
+  ask(3);
+  ask(2);
+  expect(gate).toHaveBeenCalledTimes(3);
+  ask(1);
+  expect(gate).toHaveBeenCalledTimes(4);
+
+  const small = setUp(200, 1_000);
+  for (let n = 0; n < 3; n++) void small.compiledFor(t1, heavy('a')).gate;
+  expect(small.gate).toHaveBeenCalledTimes(1);
 });
 
 test('what cannot be compiled is unavailable, which lets nothing pass', () => {

@@ -6,6 +6,10 @@ import type { TenantId } from '../tenants/tenant-id.ts';
 import { compileOutputGate } from './output-gate.ts';
 import type { OutputGate } from './output-gate-types.ts';
 import { compileScreen, type Screen } from './screen.ts';
+import { weightOfRules } from './weight-of-rules.ts';
+
+/** Bytes that the rules of all tenants may take together, beside what is at work right now. */
+const maxWeightTogether = 256_000_000;
 
 /** A tenant's rules made ready, each half when it is first asked for. */
 export interface Compiled {
@@ -23,25 +27,34 @@ export interface RuleCompilers {
 interface Kept {
   readonly print: string;
   readonly compiled: Compiled;
+  /** Bytes. */
+  readonly weight: number;
 }
 
 /**
- * Keeps what rules were compiled to, one configuration a tenant, of the tenants that asked last. Configurations are
- * compared by what they say: the hop to the orchestrator, and the cache's refresh, make new objects of the same rules.
+ * Keeps what rules were compiled to, one configuration a tenant, of the tenants that asked last: so many, and of heavy
+ * rules as many as may weigh together; those of the last one always. Configurations are compared by what they say: the hop
+ * to the orchestrator, and the cache's refresh, make new objects of the same rules.
  */
 export function createCompiledRules(
   compilers: RuleCompilers,
   maxTenants = 200,
+  maxWeight = maxWeightTogether,
 ): (tenant: TenantId, config: TenantConfig) => Compiled {
-  const kept = new LRUCache<TenantId, Kept>({ max: maxTenants });
+  const kept = new LRUCache<TenantId, Kept>({
+    max: maxTenants,
+    maxSize: maxWeight,
+    sizeCalculation: ({ weight }) => Math.min(weight, maxWeight),
+  });
   const prints = new WeakMap<TenantConfig, string>();
   return (tenant, config) => {
     const print = prints.get(config) ?? printOf(config);
     prints.set(config, print);
     const known = kept.get(tenant);
-    const entry = known?.print === print ? known : { print, compiled: compile(compilers, config) };
-    if (entry !== known) kept.set(tenant, entry);
-    return entry.compiled;
+    if (known?.print === print) return known.compiled;
+    const compiled = compile(compilers, config);
+    kept.set(tenant, { print, compiled, weight: weightOfRules(config) });
+    return compiled;
   };
 }
 
