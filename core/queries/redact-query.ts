@@ -22,7 +22,7 @@ const kept = new LRUCache<string, NonNullable<ReturnType<typeof tenantGuards>>>(
 export async function redactQuery(query: string, config: Pick<TenantConfig, 'redaction'>): Promise<string> {
   const { redaction } = config;
   const guards = [productGuards(), ownGuards(redaction?.patterns ?? [])].filter((each) => each !== undefined);
-  const stream = new RedactionStream(guards, () => false);
+  const stream = new RedactionStream(guards, () => undefined);
   const { text } = await inSlices(stream.pushing(query), effortOf(config));
   return text + stream.end().text;
 }

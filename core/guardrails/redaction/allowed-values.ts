@@ -4,19 +4,23 @@ import { foldedText } from './folded-text.ts';
 const essence = (folded: string) =>
   folded.includes('@') ? folded.replace(/\s/g, '') : folded.replace(/[^\p{L}\p{N}]/gu, '');
 
+/** In which way a match is public: listed as a whole, or as an address at a domain that is. */
+export type Public = 'value' | 'address';
+
 /**
  * Whether a folded match is one that the tenant calls public.
  *
  * @param allow whole values, or `@` and a domain for every address there and none below it
  */
-export function createAllowedValues(allow: readonly string[]): (match: string) => boolean {
+export function createAllowedValues(allow: readonly string[]): (match: string) => Public | undefined {
   const folded = allow.map((value) => foldedText(value).text.trim());
   const domains = new Set(folded.filter((value) => value.startsWith('@')).map((value) => value.slice(1)));
   const values = new Set(folded.filter((value) => !value.startsWith('@')).map(essence));
   values.delete('');
-  if (domains.size + values.size === 0) return () => false;
+  if (domains.size + values.size === 0) return () => undefined;
   return (match) => {
+    if (values.has(essence(match))) return 'value';
     const at = match.lastIndexOf('@');
-    return values.has(essence(match)) || (at >= 0 && domains.has(match.slice(at + 1)));
+    return at >= 0 && domains.has(match.slice(at + 1).replace(/\s/g, '')) ? 'address' : undefined;
   };
 }

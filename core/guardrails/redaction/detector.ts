@@ -20,8 +20,11 @@ export interface Detector {
    * @param before at most `contextLength` characters
    */
   readonly holds?: (match: string, before: string) => boolean;
-  /** Where it begins is open: if a match does not hold, one with the same end that begins later may. */
-  readonly anew?: true;
+  /**
+   * Where it begins is open: if a match does not hold, one with the same end that begins later may. Says at which offsets
+   * of the folded match one may, from the left; few, and with little work: texts can be made of nothing else.
+   */
+  readonly anew?: (match: string) => readonly number[];
   /** Of the folded match: how many characters at its begin name the secret and are none of it. */
   readonly named?: (match: string) => number;
   /** For what has no longest form: the expression finds its begin, and this takes the rest. */

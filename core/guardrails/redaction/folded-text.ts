@@ -1,25 +1,26 @@
-import { foldCodePoint } from '../fold.ts';
+import { readingOfValues } from './reading.ts';
 
 /** A text as it is compared, and where its parts come from. */
 export interface FoldedText {
   readonly text: string;
-  /** UTF-16 offset in the original at which unit i of `text` begins; one more entry: the end. */
-  readonly at: readonly number[];
+  /** UTF-16 offset in the original at which a unit of `text` begins; at the one behind the last: the end. */
+  readonly at: (unit: number) => number;
 }
 
-/** Folds a piece of text, each code point by itself. */
+/** Where folding is lower case and nothing else. */
+const plain = /^[\t\n\u0020-\u005b\u005d-\u007e]*$/;
+
+/** Folds a piece of text as the product's detectors read it. */
 export function foldedText(original: string): FoldedText {
+  if (plain.test(original)) return { text: original.toLowerCase(), at: (unit) => unit };
   let text = '';
   const at: number[] = [];
-  for (let i = 0; i < original.length; ) {
-    const codePoint = original.codePointAt(i) ?? 0;
-    for (const folded of foldCodePoint(codePoint)) {
-      const unit = String.fromCodePoint(folded);
-      for (let n = 0; n < unit.length; n++) at.push(i);
-      text += unit;
-    }
-    i += codePoint > 0xffff ? 2 : 1;
-  }
-  at.push(original.length);
-  return { text, at };
+  const reading = readingOfValues((codePoint, position) => {
+    const folded = String.fromCodePoint(codePoint);
+    for (let n = 0; n < folded.length; n++) at.push(position);
+    text += folded;
+  });
+  reading.read(original, 0);
+  reading.end();
+  return { text, at: (unit) => at[unit] ?? original.length };
 }

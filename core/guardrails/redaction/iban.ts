@@ -25,12 +25,27 @@ export function isIban(match: string): boolean {
 const ofDigits = 'at ba be cz de dk ee es fi fo gl hr hu il is lt me no pl pt rs se si sk va xk'.split(' ');
 const others = Object.keys(lengths).filter((country) => !ofDigits.includes(country));
 
+/** Offsets behind the first where a country's code stands with as many characters as its numbers have. */
+export function ibanBegins(match: string): readonly number[] {
+  const begins: number[] = [];
+  let count = 0;
+  for (let i = match.length - 1; i > 0 && count < 34; i--) {
+    if (!/[a-z0-9]/.test(match.charAt(i))) continue;
+    count += 1;
+    if (count > 14 && lengths[match.slice(i, i + 2)] === count) begins.unshift(i);
+  }
+  return begins;
+}
+
+/** In running text, between cells of a table, at the end of a line. */
+const separators = '[ .\\n\\t*_`|-]{0,3}';
+
 const iban = (countries: readonly string[], character: string): Detector => ({
   kind: 'iban',
-  expression: `(?<![a-z0-9])(?:${countries.join('|')})[ .-]?[0-9][ .-]?[0-9](?:[ .-]?${character}){11,30}(?![a-z0-9])`,
+  expression: `(?<![a-z0-9])(?:${countries.join('|')})${separators}[0-9]${separators}[0-9](?:${separators}${character}){11,30}(?![a-z0-9])`,
   holds: isIban,
-  anew: true,
+  anew: ibanBegins,
 });
 
-/** At most 34 characters (ISO 13616-1), one separator between any two. */
+/** At most 34 characters (ISO 13616-1), up to three separators between any two. */
 export const ibans: readonly Detector[] = [iban(ofDigits, '[0-9]'), iban(others, '[a-z0-9]')];

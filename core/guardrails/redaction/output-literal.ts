@@ -3,6 +3,7 @@ import type { Pattern } from '../automaton/pattern.ts';
 import { createLiterals } from '../literals.ts';
 import { normalText } from '../normal-text.ts';
 import type { TextRule } from '../rules-of.ts';
+import { maxOutputMatchLength } from '../schema.ts';
 import { foldedText } from './folded-text.ts';
 
 /** A literal that is looked for while an answer streams. */
@@ -32,7 +33,7 @@ const leetSigns: Readonly<Record<string, string>> = {
 };
 
 /**
- * An expression for a literal: its letters, with up to three signs or spaces between any two; what it finds is a match if
+ * An expression for a literal: its letters, with some signs or spaces between any two; what it finds is a match if
  * the rules for literals say so of the words in which it stands.
  *
  * @throws PatternRefused
@@ -55,10 +56,42 @@ function literalExpression(literal: string, leet: boolean): string {
   const letters = folded.filter((character) => /[\p{L}\p{M}\p{N}]/u.test(character));
   // What is mostly signs is looked for as it stands.
   if (letters.length === 0 || /[^\p{L}\p{M}\p{N}\s'._/-]/u.test(folded.join(''))) {
-    return folded.map((character) => (character === ' ' ? '\\s{1,3}' : escaped(character))).join('');
+    return folded.map(escaped).join('');
   }
-  const gap = letters.length > maxApart ? '[^\\p{L}\\p{N}]?' : '[^\\p{L}\\p{N}]{0,3}';
-  return letters.map((letter) => classOf(letter, leet)).join(gap);
+  const words = wordsOf(folded);
+  const { inside, between } = gapsOf(words);
+  const gap = (most: number) => `[^\\p{L}\\p{N}]{0,${most}}`;
+  return words
+    .map((word) => word.map((letter) => classOf(letter, leet)).join(gap(inside)))
+    .join(gap(between));
+}
+
+/** Letters by word; signs in a literal stand between words as well. */
+function wordsOf(characters: readonly string[]): string[][] {
+  const words: string[][] = [[]];
+  for (const character of characters) {
+    if (/[\p{L}\p{M}\p{N}]/u.test(character)) words.at(-1)?.push(character);
+    else if (words.at(-1)?.length) words.push([]);
+  }
+  return words.filter((word) => word.length > 0);
+}
+
+/** How many signs may stand between letters, and between words: as many as a match has room for. */
+function gapsOf(words: readonly (readonly string[])[]) {
+  const letters = words.flat().length;
+  const fits = ({ inside, between }: { inside: number; between: number }) =>
+    letters + inside * (letters - words.length) + between * (words.length - 1) <= maxOutputMatchLength;
+  const wide =
+    letters > maxApart
+      ? []
+      : [
+          { inside: 5, between: 8 },
+          { inside: 3, between: 8 },
+          { inside: 3, between: 3 },
+        ];
+  return (
+    [...wide, { inside: 1, between: 8 }, { inside: 1, between: 3 }].find(fits) ?? { inside: 1, between: 1 }
+  );
 }
 
 const classOf = (letter: string, leet: boolean) => {

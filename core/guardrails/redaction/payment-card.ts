@@ -35,15 +35,29 @@ export function isPaymentCard(match: string, before: string): boolean {
   if (!beginsLikeCard(digits) || !luhn(digits)) return false;
   const groups = match.split(/\D+/);
   const separators = new Set(match.match(/\D+/g));
-  // One number is written in one way; several in a row, with what stands between them, are no card.
-  if (separators.size > 1) return false;
-  // 4.200.000.000.000 is an amount.
   const [first = '', ...others] = groups;
+  if (groupings.has(groups.map(({ length }) => length).join(' '))) {
+    // Four numbers in a row of a table, or one below the other.
+    if (separators.size === 1 && /[|\n\t]/.test(match) && areNumbers(groups, before)) return false;
+  } else {
+    // One number is written in one way; several in a row, with what stands between them, are no card.
+    if (separators.size > 1 || /[^\d ._-]|[ ._-]{4}/.test(match)) return false;
+    // 4.000000000000002 is a fraction.
+    if (groups.length === 2 && separators.has('.')) return false;
+  }
+  // 4.200.000.000.000 is an amount.
   if (others.length > 0 && first.length <= 3 && others.every((group) => group.length === 3)) return false;
   if (isListed(groups)) return false;
   // Goods have numbers of 13 and 14 digits, cards nowadays hardly.
   return digits.length > 14 || !gtin(digits) || cardWords.test(before);
 }
+
+/** How many digits stand together as cards are printed: only so may lines end, or signs differ, between them. */
+const groupings = new Set(['4 4 4 4', '4 6 5', '4 6 4', '4 4 4 4 3']);
+
+/** Years, round numbers, and those of which there are more in the row. */
+const areNumbers = (groups: readonly string[], before: string): boolean =>
+  /\d[\s|]{1,5}$/.test(before) || groups.filter((group) => /^(?:19|20)|00$/.test(group)).length > 1;
 
 /** Several numbers in a row: they go up by the same, or are many of different lengths. */
 function isListed(groups: readonly string[]): boolean {
@@ -63,12 +77,29 @@ function beginsLikeCard(digits: string): boolean {
   );
 }
 
-/** 13 to 19 digits, at most three separators between any two. */
+/** Offsets behind the first from which so many digits are left, the last one of them a check digit. */
+export function cardBegins(match: string): readonly number[] {
+  const begins: number[] = [];
+  let sum = 0;
+  let count = 0;
+  for (let i = match.length - 1; i > 0 && count < 19; i--) {
+    const digit = match.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) continue;
+    sum += count % 2 === 0 ? digit : digit > 4 ? 2 * digit - 9 : 2 * digit;
+    count += 1;
+    if (count > 12 && sum % 10 === 0 && !isDigit(match.charCodeAt(i - 1))) begins.unshift(i);
+  }
+  return begins;
+}
+
+const isDigit = (unit: number) => unit >= 48 && unit <= 57;
+
+/** 13 to 19 digits, at most five separators between any two: so many stand between cells, or words in bold letters. */
 export const paymentCards: readonly Detector[] = [
   {
     kind: 'payment_card',
-    expression: '(?<![0-9])[2-689](?:[ ._-]{0,3}[0-9]){12,18}(?![0-9])',
+    expression: '(?<![0-9])[2-689](?:[ ._\\n\\t*`|-]{0,5}[0-9]){12,18}(?![0-9])',
     holds: isPaymentCard,
-    anew: true,
+    anew: cardBegins,
   },
 ];

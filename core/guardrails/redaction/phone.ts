@@ -1,4 +1,5 @@
 import type { Detector } from './detector.ts';
+import { foldedText } from './folded-text.ts';
 import { namesGoods } from './national-id.ts';
 
 /** Country codes of the ITU (E.164), those of two and three digits that are given out. */
@@ -14,8 +15,22 @@ const countryCodes = new Set(
   ).split(' '),
 );
 
-const namesPhone = (before: string): boolean =>
-  /(?<!\p{L})(?:tel|phone|telephone|call|dial|ring|text|fon|telefon\p{L}*|fax|mobile?|handy\p{L}*|cell|whatsapp|signal|sms|appele[rz]|portable|ruf\p{L}*|anruf\p{L}*|hotline|llam\p{L}+|numero de tel\p{L}*|тел\p{L}*|звон\p{L}*|电话|電話)[^0-9\n]{0,20}$/u.test(
+/** As they are written, and `…` for more letters. */
+const phoneWords = (
+  'tel phone telephone call dial ring text fon telefon… fax mobil mobile handy… cell whatsapp signal sms appeler appelez ' +
+  'portable ruf… anruf… hotline llam… тел… звон… 电话 電話'
+).split(' ');
+const namesPhone = (() => {
+  const words = phoneWords.map(
+    (word) => foldedText(word.replace('…', '')).text + (word.endsWith('…') ? '\\p{L}*' : ''),
+  );
+  const expression = new RegExp(`(?<!\\p{L})(?:${words.join('|')})[^0-9\\n]{0,20}$`, 'u');
+  return (before: string): boolean => expression.test(before);
+})();
+
+/** What has a number of its own: parts of a document, trains and flights. */
+const namesPlace = (before: string): boolean =>
+  /(?<!\p{L})(?:(?:sub-?)?section|clause|abschnitt|figure|table|tabelle|(?:flight|flug|vol|train|zug) [a-z]{2,3}) ?$/u.test(
     before,
   );
 
@@ -24,6 +39,8 @@ export function isInternational(match: string): boolean {
   const digits = match.replace(/\(0\)/, '').replace(/\D/g, '').replace(/^00/, '');
   const code = [1, 2, 3].map((length) => digits.slice(0, length)).find((each) => countryCodes.has(each));
   if (code === undefined || digits.length > 15) return false;
+  // `+52.520008` is a degree.
+  if (/^\+\d{1,3}\.\d{4,7}$/.test(match) || (match.match(/\n/g) ?? []).length > 1) return false;
   const own = digits.slice(code.length);
   if (code === '1') return /^[2-9]\d{2}[2-9]\d{6}$/.test(own);
   if (code === '7') return own.length === 10;
@@ -37,11 +54,13 @@ export function isNational(match: string, before: string): boolean {
   const digits = match.replace(/\D/g, '');
   const groups = match.match(/\d+/g) ?? [];
   if (/\d[-/]$/.test(before) || /\p{L}-$/u.test(before) || digits.length > 13) return false;
-  if (looksLikeDate(groups)) return false;
+  const lineEnds = (match.match(/\n/g) ?? []).length;
+  if (looksLikeDate(groups) || looksCounted(groups) || lineEnds > 1) return false;
   if (namesPhone(before)) return digits.length >= 7;
-  return (
-    !namesGoods(before) && !/[$€£¥#]\s?$/.test(before) && (isNanp(match, groups) || isTrunk(match, groups))
-  );
+  if (namesGoods(before) || namesPlace(before) || /[$€£¥#]\s?$/.test(before)) return false;
+  // Numbers below each other are seldom one; those with a sign in them are.
+  if (lineEnds > 0 && !/\d[()/-]/.test(match)) return false;
+  return isNanp(match, groups) || isTrunk(match, groups);
 }
 
 /** Day, month and year in any order, or two of years. */
@@ -53,6 +72,14 @@ function looksLikeDate(groups: readonly string[]): boolean {
     (isDayOrMonth(a) && isDayOrMonth(b) && isYear(c)) ||
     (isYear(a) && isDayOrMonth(b) && isDayOrMonth(c)) ||
     (isYear(a) && isYear(b))
+  );
+}
+
+/** Zeros and ones, or numbers that go up by one. */
+function looksCounted(groups: readonly string[]): boolean {
+  if (groups.every((group) => /^[01]+$/.test(group))) return true;
+  return (
+    groups.length > 3 && groups.every((group, i) => i === 0 || Number(group) === Number(groups[i - 1]) + 1)
   );
 }
 
@@ -82,25 +109,56 @@ function isTrunk(match: string, groups: readonly string[]): boolean {
   return first.length <= 6 && digits.length >= 9 && digits.length <= 12 && separators.size <= 2;
 }
 
+/** Offsets behind the first where a number with `00` may begin. */
+const zerosBegin = (match: string): readonly number[] =>
+  beginsWith(match, 9, 18, (i) => match.startsWith('00', i));
+
+/** Offsets behind the first where a national number may begin; a word for telephones is before none but the first. */
+const nationalBegin = (match: string): readonly number[] =>
+  beginsWith(match, 9, 12, (i) =>
+    /^(?:[(]?0[1-9]|[(]?[2-9][0-9][0-9][^0-9]|1[^0-9]{1,3}[2-9][0-9][0-9][^0-9])/.test(match.slice(i, i + 8)),
+  );
+
+/** Begins of groups, or brackets before them, with so many digits behind. */
+function beginsWith(
+  match: string,
+  from: number,
+  to: number,
+  mayBegin: (i: number) => boolean,
+): readonly number[] {
+  const begins: number[] = [];
+  let count = 0;
+  for (let i = match.length - 1; i > 0; i--) {
+    const isDigit = /[0-9]/.test(match.charAt(i));
+    if (isDigit) count += 1;
+    if (count > to) break;
+    const isBegin = isDigit ? !/[0-9]/.test(match.charAt(i - 1)) : match.charAt(i) === '(';
+    if (count >= from && isBegin && mayBegin(i)) begins.unshift(i);
+  }
+  return begins;
+}
+
+/** In a row at most three of them; lines may end there, once. */
+const separators = '[ .()/\\n-]{0,3}';
+
 export const phones: readonly Detector[] = [
   {
     kind: 'phone',
-    expression: '(?<![+])[+] ?[(]?[1-9](?:[ .()/-]{0,3}[0-9]){6,15}(?![0-9])',
+    expression: `(?<![+])[+] ?[(]?[1-9](?:${separators}[0-9]){6,15}(?![0-9])`,
     holds: isInternational,
-    anew: true,
   },
   {
     kind: 'phone',
-    expression: '(?<![a-z0-9+])00[ -]?[1-9](?:[ .()/-]{0,3}[0-9]){8,15}(?![0-9])',
+    expression: `(?<![a-z0-9+])00[ -]?[1-9](?:${separators}[0-9]){8,15}(?![0-9])`,
     // A group of a longer number may begin with 00 as well.
     holds: (match, before) =>
       isInternational(match) && !/[0-9] $/.test(before) && (/\D/.test(match) || !namesGoods(before)),
-    anew: true,
+    anew: zerosBegin,
   },
   {
     kind: 'phone',
-    expression: '(?<![a-z0-9+])[(]?[0-9](?:[ .()/-]{0,3}[0-9]){6,12}(?![0-9])',
+    expression: `(?<![a-z0-9+])[(]?[0-9](?:${separators}[0-9]){6,12}(?![0-9])`,
     holds: isNational,
-    anew: true,
+    anew: nationalBegin,
   },
 ];

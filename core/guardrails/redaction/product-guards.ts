@@ -2,7 +2,8 @@ import { type Automaton, createAutomaton } from '../automaton/automaton.ts';
 import { parsePattern } from '../automaton/parse-pattern.ts';
 import { outputGuards, type PersonalDataKind, type Redaction } from '../schema.ts';
 import { detectors } from './detectors.ts';
-import type { Guards } from './guard.ts';
+import type { Anew, Exempts, Guards } from './guard.ts';
+import { readingOfValues } from './reading.ts';
 
 /** What stands in the place of a match, in brackets, and what the person reads whose answer it ends. */
 const words: Readonly<Record<PersonalDataKind, readonly [mask: string, named: string]>> = {
@@ -19,7 +20,7 @@ const maxSize = 1_000;
 
 interface Made {
   readonly automaton: Automaton;
-  readonly anew: readonly (RegExp | undefined)[];
+  readonly anew: readonly (Anew | undefined)[];
 }
 let made: Made | undefined;
 
@@ -29,7 +30,9 @@ const make = (): Made => ({
     detectors.map(({ expression }) => parsePattern(expression, { lookaround: true, maxSize })),
     { maxStates: 4_000 },
   ),
-  anew: detectors.map(({ expression, anew }) => (anew ? new RegExp(`(?:${expression})$`, 'uy') : undefined)),
+  anew: detectors.map(
+    ({ expression, anew }) => anew && { begins: anew, expression: new RegExp(`(?:${expression})$`, 'uy') },
+  ),
 });
 
 /** The product's detectors, as a tenant wants them; `undefined` where it wants none. */
@@ -41,15 +44,17 @@ export function productGuards(redaction: Redaction = {}): Guards | undefined {
     const action = redaction[kind] ?? 'mask';
     if (action === 'off') return undefined;
     const [mask, name] = words[kind];
+    const exempts: Exempts = !redaction.allow?.length ? 'nothing' : kind === 'email' ? 'addresses' : 'values';
     return {
       ref: { kind: 'output' as const, index: outputGuards.indexOf(kind) },
       action,
       shadow: false,
       mask: `[${mask}]`,
       reason: `The answer was ended because it contained ${name}.`,
-      exempts: (redaction.allow?.length ?? 0) > 0,
+      ofProduct: true,
+      exempts,
       finds: { holds, named, swallow, anew: anew[i] },
     };
   });
-  return { automaton, guards };
+  return { reading: readingOfValues, automaton, guards };
 }

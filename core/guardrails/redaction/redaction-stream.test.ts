@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { createAutomaton } from '../automaton/automaton.ts';
 import { parsePattern } from '../automaton/parse-pattern.ts';
+import type { Detector } from './detector.ts';
 import { detectors } from './detectors.ts';
 import type { Guard } from './guard.ts';
+import { readingOfValues } from './reading.ts';
 import { RedactionStream } from './redaction-stream.ts';
 
 /** A guard as the oracle knows it: everything by regular expressions of JavaScript, on the whole text. */
@@ -10,7 +12,7 @@ interface Known {
   readonly expression: string;
   readonly mask: string;
   readonly holds?: ((match: string, before: string) => boolean) | undefined;
-  readonly anew?: boolean | undefined;
+  readonly anew?: Detector['anew'] | undefined;
 }
 
 /** Tries every part of the text by itself, and joins what overlaps. The text is of lower case ASCII. */
@@ -46,14 +48,18 @@ function redact(text: string, known: readonly Known[], sizes: () => number): str
       shadow: false,
       mask,
       reason: '',
-      exempts: false,
-      finds: { holds, anew: anew ? new RegExp(`(?:${expression})$`, 'uy') : undefined },
+      ofProduct: true,
+      exempts: 'nothing',
+      finds: {
+        holds,
+        anew: anew && { begins: anew, expression: new RegExp(`(?:${expression})$`, 'uy') },
+      },
     }),
   );
   const automaton = createAutomaton(
     known.map(({ expression }) => parsePattern(expression, { lookaround: true, maxSize: 1_000 })),
   );
-  const stream = new RedactionStream([{ automaton, guards }], () => false);
+  const stream = new RedactionStream([{ reading: readingOfValues, automaton, guards }], () => undefined);
   let shown = '';
   for (let at = 0; at < text.length; ) {
     const size = sizes();
@@ -79,7 +85,7 @@ const small: readonly Known[] = [
   {
     expression: '[0-9](?: ?[0-9]){1,4}(?![0-9])',
     mask: '[4]',
-    anew: true,
+    anew: (match) => [...match.slice(1)].map((_, i) => i + 1),
     holds: (m) => Number(m.replace(/ /g, '')) % 3 === 0,
   },
   { expression: '[0-9]{3}', mask: '[5]', holds: (_, before) => before.endsWith('c ') },

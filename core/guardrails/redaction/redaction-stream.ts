@@ -2,9 +2,11 @@ import type { Scanner } from '../automaton/scanner.ts';
 import { foldCodePoint } from '../fold.ts';
 import type { Gated } from '../output-gate-types.ts';
 import type { RuleRef } from '../schema.ts';
+import type { Public } from './allowed-values.ts';
 import { contextLength, type Swallow } from './detector.ts';
 import { foldedText } from './folded-text.ts';
 import type { Guard, Guards } from './guard.ts';
+import type { Reading } from './reading.ts';
 import { wordsAround } from './words-around.ts';
 
 /** Where a guard has found something, in UTF-16 units from the begin of the text. */
@@ -14,7 +16,7 @@ interface Span {
   readonly end: number;
   /** Place among all guards: of two at the same place the first one speaks. */
   readonly order: number;
-  readonly isPublic: boolean;
+  readonly isPublic: Public | undefined;
 }
 
 /**
@@ -30,7 +32,8 @@ export class RedactionStream {
   readonly audited: RuleRef[] = [];
   readonly shadow: RuleRef[] = [];
   readonly #scanners: readonly Scanner[];
-  readonly #isPublic: (match: string) => boolean;
+  readonly #readings: readonly Reading[];
+  readonly #isPublic: (match: string) => Public | undefined;
   /** The text from `#base` on: what is not decided, and what stands before it. */
   #text = '';
   #base = 0;
@@ -40,13 +43,17 @@ export class RedactionStream {
   #shown = 0;
   /** Found and not decided, from the left. */
   #found: Span[] = [];
-  #publicTo = 0;
+  /**
+   * Up to here all is public. What detectors find within a value that is listed as a whole is so as well; an address at a
+   * listed domain may still hold what is none.
+   */
+  readonly #publicTo = { value: 0, address: 0 };
   /** Takes what goes on behind the last mask, which so far ends at `#shown`; `to` is how far it has looked. */
   #swallow: { readonly take: Swallow; to: number } | undefined;
   #blocked: Gated['blocked'];
 
   /** @param isPublic whether the tenant lets a match be seen; it comes folded */
-  constructor(all: readonly Guards[], isPublic: (match: string) => boolean) {
+  constructor(all: readonly Guards[], isPublic: (match: string) => Public | undefined) {
     this.#isPublic = isPublic;
     let order = 0;
     this.#scanners = all.map(({ automaton, guards }) => {
@@ -57,6 +64,10 @@ export class RedactionStream {
         if (guard) this.#find(guard, start, end, first + pattern);
       });
     });
+    this.#readings = all.map(({ reading }, i) => {
+      const scanner = this.#scanners[i];
+      return reading((codePoint, position) => scanner?.step(codePoint, position));
+    });
   }
 
   /** UTF-16 units that are held back now. */
@@ -65,10 +76,23 @@ export class RedactionStream {
   }
 
   push(text: string): Gated {
+    if (text.length <= charactersOfPiece) return this.#push(text);
+    let shown = '';
+    for (let from = 0; ; ) {
+      const to = from + charactersOfPiece;
+      const end = isHigh(text.charCodeAt(to - 1)) ? to + 1 : to;
+      const gated = this.#push(text.slice(from, end));
+      shown += gated.text;
+      if (gated.blocked || end >= text.length) return { ...gated, text: shown };
+      from = end;
+    }
+  }
+
+  #push(text: string): Gated {
     if (this.#blocked) return { text: '', blocked: this.#blocked };
     this.#text += text;
     const from = this.#position;
-    for (const scanner of this.#scanners) read(scanner, text, from);
+    for (const reading of this.#readings) reading.read(text, from);
     this.#position = from + text.length;
     let safe = this.#position;
     for (const { oldest } of this.#scanners) if (oldest < safe) safe = oldest;
@@ -92,6 +116,7 @@ export class RedactionStream {
   /** What was held back to the last. Nothing may be pushed behind it. */
   end(): Gated {
     if (this.#blocked) return { text: '', blocked: this.#blocked };
+    for (const reading of this.#readings) reading.end();
     for (const scanner of this.#scanners) scanner.end(this.#position);
     return this.#decide(this.#position, true);
   }
@@ -102,25 +127,26 @@ export class RedactionStream {
 
   #find(guard: Guard, start: number, end: number, order: number): void {
     const { holds, named, anew } = guard.finds;
-    if (!holds && !named && !guard.exempts) {
-      this.#insert({ guard, start, end, order, isPublic: false });
+    if (!holds && !named && guard.exempts === 'nothing') {
+      this.#insert({ guard, start, end, order, isPublic: undefined });
       return;
     }
     const { text, at } = foldedText(this.#slice(start, end));
-    for (let i = 0; i < text.length; i++) {
-      if (i > 0) {
-        if (!anew) return;
-        anew.lastIndex = i;
-        if (!anew.test(text)) continue;
-      }
-      const begin = start + (at[i] ?? 0);
+    const context = holds
+      ? foldedText(this.#slice(Math.max(this.#base, start - contextLength), start)).text
+      : '';
+    const isOne = (i: number): boolean => {
       const match = i === 0 ? text : text.slice(i);
-      const before = foldedText(this.#slice(Math.max(this.#base, begin - contextLength), begin)).text;
-      if (holds && !holds(match, before)) continue;
-      const value = start + (at[i + (named?.(match) ?? 0)] ?? 0);
-      const isPublic = guard.exempts && this.#isPublic(match);
+      if (holds && !holds(match, (context + text.slice(0, i)).slice(-contextLength))) return false;
+      const value = start + at(i + (named?.(match) ?? 0));
+      const isPublic = guard.exempts === 'nothing' ? undefined : this.#isPublic(match);
       this.#insert({ guard, start: value, end, order, isPublic });
-      return;
+      return true;
+    };
+    if (isOne(0) || !anew) return;
+    for (const i of anew.begins(text)) {
+      anew.expression.lastIndex = i;
+      if (anew.expression.test(text) && isOne(i)) return;
     }
   }
 
@@ -163,11 +189,12 @@ export class RedactionStream {
 
   /** What is shown because of a match that is certain: the text before it, and its mask. */
   #apply({ guard, start, end, isPublic }: Span): string {
-    if (isPublic) {
-      this.#publicTo = Math.max(this.#publicTo, end);
+    if (isPublic && (isPublic === 'value' || guard.exempts === 'addresses')) {
+      this.#publicTo[isPublic] = Math.max(this.#publicTo[isPublic], end);
       return '';
     }
-    if (guard.exempts && end <= this.#publicTo) return '';
+    if (guard.ofProduct && end <= this.#publicTo.value) return '';
+    if (guard.exempts === 'addresses' && end <= this.#publicTo.address) return '';
     if (guard.shadow || guard.action === 'audit') {
       const list = guard.shadow ? this.shadow : this.audited;
       const { kind, index } = guard.ref;
@@ -183,10 +210,13 @@ export class RedactionStream {
     }
     const isNew = start >= this.#shown;
     if (isNew) this.masked += 1;
-    if (isNew || end > this.#shown) {
+    if (end > this.#shown) {
       this.#shown = end;
-      const take = guard.finds.swallow?.();
-      this.#swallow = take && { take, to: end };
+      this.#swallow = undefined;
+    }
+    // Also within another's mask: what follows may be beyond that.
+    if (guard.finds.swallow && !this.#swallow) {
+      this.#swallow = { take: guard.finds.swallow(), to: end };
       this.#goOnSwallowing();
     }
     return isNew ? text + guard.mask : '';
@@ -203,7 +233,7 @@ export class RedactionStream {
           this.#swallow = undefined;
           return;
         }
-        if (said === 'in') this.#shown = next;
+        if (said === 'in') this.#shown = Math.max(this.#shown, next);
       }
       // An accent goes with what stands before it.
       if (this.#shown === swallow.to)
@@ -229,29 +259,12 @@ export class RedactionStream {
 }
 
 const charactersOfStep = 8;
+/** What is decided at once of a long text: what was found and is not decided stays little. */
+const charactersOfPiece = 1_024;
 const isHigh = (unit: number) => (unit & 0xfc00) === 0xd800;
 
 /** Leftmost, then longest, then by the order of the guards. */
 function isBefore(one: Span, other: Span): boolean {
   if (one.start !== other.start) return one.start < other.start;
   return one.end === other.end ? one.order < other.order : one.end > other.end;
-}
-
-/** `foldCodePoint` of ASCII, where nothing becomes two. */
-const uncounted = 0xff;
-const ascii = Uint8Array.from({ length: 0x80 }, (_, unit) => foldCodePoint(unit)[0] ?? uncounted);
-
-function read(scanner: Scanner, text: string, from: number): void {
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    const position = from + i;
-    if (unit < 0x80) {
-      const folded = ascii[unit] ?? uncounted;
-      if (folded !== uncounted) scanner.step(folded, position);
-      continue;
-    }
-    const codePoint = text.codePointAt(i) ?? 0;
-    for (const folded of foldCodePoint(codePoint)) scanner.step(folded, position);
-    if (codePoint > 0xffff) i += 1;
-  }
 }

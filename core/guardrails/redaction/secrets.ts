@@ -49,17 +49,38 @@ const token = (expression: string): Detector => ({
   swallow: swallowToken,
 });
 
+/** Also at the end of a name: `clientSecret`, `dbPassword`, `SecretAccessKey`. `compass` is none. */
 const names =
-  '(?:pass(?:word|wd|phrase|code)?|pwd|passwort|kennwort|contrasena|mot de passe|secret|token|auth|credential|(?:api|access|secret|account|private|signing|encryption)[ _-]?key)';
+  '(?:passw(?:ord|d)|passphrase|pwd|passwort|kennwort|contrasena|mot de passe|secret|token|credential|(?:api|access|secret|account|private|signing|encryption)[ _-]?key|' +
+  '(?<![a-z0-9])(?:pass|passcode|auth))';
+/** `password: "`, `password => '`, `<password>`. */
+const assigned = '(?:["\'`*]{0,3} {0,2}[:=]>?["\'`*\\s]{0,4}|>)';
 
 /** Where the value begins in `password: "…"`. */
-const valueAt = (match: string) => /[:=][\s"'`*]*/.exec(match)?.[0].length ?? 0;
-const named = (match: string) => match.search(/[:=]/) + valueAt(match);
+const valueAt = (match: string) => /(?:[:=]>?|>)[\s"'`*]*/.exec(match)?.[0].length ?? 0;
+const named = (match: string) => match.search(/[:=>]/) + valueAt(match);
+
+/** Names of standards, with their numbers. */
+const standard =
+  /^(?:oauth|pbkdf|sha|md|utf|saml|oidc|aes|rsa|http|tls|ssl|argon|base|iso|x|ed|[rhep]s|v)[0-9]{1,5}$/;
+const isOfStandards = (value: string): boolean => {
+  const [first = '', ...others] = value.split(/[/_.:+-]/);
+  return (
+    standard.test(first) &&
+    others.every((part) => /^(?:[a-z]*|[0-9]{1,4})$/.test(part) || standard.test(part))
+  );
+};
+/** What stands there in programs and manuals: a place, a key of the keyboard, a setting, an object's property. */
+const placeholder = new RegExp(
+  '^(?:\\$|\\{|%|x{3}|your|example|https?:|arn:aws|[a-z]+(?:_[a-z]+)+=[0-9]*$|(?:ctrl|strg|alt|shift|cmd)[+-]|' +
+    '(?:process|env|os|user|req|request|config|cfg|options|opts|args|params|props|this|self|settings|context|ctx|state|' +
+    'secrets|vault|session|credentials|data|form|body)[.][a-z])',
+);
 
 /** What stands behind `password:` is one if it is no word, no number and no placeholder. */
 export function isAssigned(match: string): boolean {
   const value = match.slice(named(match));
-  return isMixed(value) && !/^(?:\$|\{|%|x{3}|your|example|process[.]|env[.]|https?:)/.test(value);
+  return isMixed(value) && !placeholder.test(value) && !isOfStandards(value);
 }
 
 export const secrets: readonly Detector[] = [
@@ -81,12 +102,12 @@ export const secrets: readonly Detector[] = [
   {
     kind: 'secret',
     expression:
-      '-----begin [a-z0-9 ]{0,30}private key(?: block)?-----(?:[\\s\\\\]|\\\\n){0,6}(?:[a-z0-9+/=]{16}|proc-type:|version:|comment:)',
+      '-----begin [a-z0-9 ]{0,30}private key(?: block)?-----(?:[\\s\\\\>|]|\\\\n){0,8}(?:[a-z0-9+/=]{16}|proc-type:|version:|comment:)',
     swallow: swallowPem,
   },
   {
     kind: 'secret',
-    expression: `(?<![a-z0-9])${names}["'\`*]{0,3} {0,2}[:=]["'\`*\\s]{0,4}[^\\s"'\`<>(){}\\[\\],;]{8,24}`,
+    expression: `${names}${assigned}[^\\s"'\`<>(){}\\[\\],;]{8,24}`,
     holds: isAssigned,
     named,
     swallow: swallowWord,

@@ -38,7 +38,7 @@ export function swallowPem(): Swallow {
   return (codePoint): Swallowed => {
     if (ended) return 'out';
     const character = String.fromCodePoint(codePoint);
-    if (!/[a-z0-9+/=,:\\\s-]/.test(character)) return 'out';
+    if (!/[a-z0-9+/=,:\\\s>|-]/.test(character)) return 'out';
     tail = (tail + character).slice(-64);
     ended = /-----end [a-z0-9 ]{0,40}-----$/.test(tail);
     return 'in';

@@ -5,6 +5,7 @@ import type { TextRule } from '../rules-of.ts';
 import { outputGuards, type Redaction } from '../schema.ts';
 import type { Guard, Guards } from './guard.ts';
 import { readOutputLiteral } from './output-literal.ts';
+import { readingOfRules } from './reading.ts';
 
 /**
  * A tenant's own patterns and rules for answers; `undefined` where it has none.
@@ -23,7 +24,16 @@ export function tenantGuards(redaction: Redaction = {}, rules: readonly TextRule
           rule.type === 'regex'
             ? { pattern: readExpression(rule.pattern), inWords: undefined }
             : readOutputLiteral(rule);
-        const guard = { ref, action, shadow, reason, mask: '[removed]', exempts: false, finds: { inWords } };
+        const guard = {
+          ref,
+          action,
+          shadow,
+          reason,
+          mask: '[removed]',
+          ofProduct: false,
+          exempts: 'nothing' as const,
+          finds: { inWords },
+        };
         return { pattern, guard };
       }),
     ...(redaction.patterns ?? []).map(({ name, pattern, action = 'mask', shadow = false }, i) => ({
@@ -34,13 +44,15 @@ export function tenantGuards(redaction: Redaction = {}, rules: readonly TextRule
         shadow,
         mask: `[${name}]`,
         reason: `The answer was ended because it contained ${name}.`,
-        exempts: (redaction.allow?.length ?? 0) > 0,
+        ofProduct: false,
+        exempts: redaction.allow?.length ? ('values' as const) : ('nothing' as const),
         finds: {},
       },
     })),
   ];
   if (made.length === 0) return undefined;
   return {
+    reading: readingOfRules,
     automaton: createAutomaton(made.map(({ pattern }) => pattern)),
     guards: made.map(({ guard }) => guard),
   };
