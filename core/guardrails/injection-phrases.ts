@@ -9,7 +9,7 @@ export const injectionPhrases: readonly string[] = [
   '(?:ignore|disregard|forget|override) (?:(?:of|the|these|your|my) )*(?:all|every|any) (?:(?:of|the|these|your|my) )*(?:previous|prior|earlier|above|preceding) (?:rules?|commands?|orders|messages|text|context|training|constraints)',
   '(?:ignore|disregard|forget|override) (?:(?:all|any|of|the) )*(?:your|system) (?:(?:system|own|original) )*(?:instructions?|prompts?|directives?|guidelines|programming|training)',
   '(?:ignore|disregard|forget) (?:everything|all|anything|whatever|what) (?:that )?(?:you (?:were|have been|ve been|had been)|was|has been|i|we) (?:just )?(?:told|said|instructed|taught|given|written)',
-  '(?:ignore|disregard|forget) (?:the )?instructions? (?:above|before this|you (?:were|have been) given|given (?:above|to you))',
+  '(?:ignore|disregard|forget) (?:(?:all|any|of|the|your) )*instructions? (?:above|before this|you (?:were|have been) given|(?:that )?you (?:have )?received|given (?:above|to you)|that (?:came|were given) (?:before|above|earlier))',
   'you are (?:now|no longer|hereby) (?:an? |in |the )?(?:dan|developer mode|jailbroken|unrestricted|unfiltered|uncensored|bound by|(?:different|new|evil|free|unrestricted|unfiltered|uncensored) (?:ai|assistant|chatbot|model|persona))',
   '(?:act|behave|respond|answer|pretend) as (?:if you (?:are|were|had) )?(?:an? )?(?:dan|jailbroken|(?:unrestricted|unfiltered|uncensored|jailbroken) (?:ai|assistant|chatbot|model|llm))',
   'do anything now|(?:developer|jailbreak|dan|god) mode (?:is )?(?:now )?(?:enabled|activated|engaged)',
@@ -56,6 +56,6 @@ export const injectionPhrasesWithoutSpaces: readonly string[] = [
  * above the line` is none. Over the text with its signs, lower case, one space between words.
  */
 export const injectionPhrasesAtEnds: readonly RegExp[] = [
-  /(?<![\p{L}\p{N}])(?:ignore|disregard|forget) (?:everything|all|anything)(?: of)?(?: the)?(?: text| that (?:is|was|came))?(?: written| said)? above(?= ?[*_"')\]]*(?:[.!;:]|,? ?(?:and|instead|then|just|only|now|you|please) |$))/u,
+  /(?<![\p{L}\p{N}])(?:ignore|disregard|forget) (?:everything|all|anything)(?: of)?(?: the)?(?: text| that (?:is|was|came))?(?: written| said)? above(?= ?[*_"')\]]*(?:[.!;:]|,? ?(?:and|instead|then|just|only|now|you|please)(?![\p{L}\p{N}])|$))/u,
   /(?<![\p{L}\p{N}])(?:new|updated|real|actual|revised) (?:system )?(?:instructions?|prompts?) (?:for|to) (?:the |all |any |this )?(?:assistant|model)s?(?= ?[*_"')\]]*[:!])/u,
 ];
