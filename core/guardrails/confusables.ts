@@ -1,4 +1,5 @@
 import { unicodeConfusables } from './confusables.unicode.ts';
+import { latinLetters } from './latin-letters.unicode.ts';
 
 /**
  * What Unicode's data lacks or reads otherwise. Small capitals and their like in other scripts are prototypes of their
@@ -31,10 +32,42 @@ const byHand: readonly (readonly [target: string, sources: string])[] = [
 ];
 
 /**
+ * What generators of fancy text write for letters, where it is in no table: Canadian syllabics, rare Chinese characters and
+ * Bopomofo, and others. None counts in a word of its own script; the common characters among them (`千`, `山`) nowhere.
+ */
+const generators: readonly (readonly [target: string, sources: string])[] = [
+  ['a', 'ᗩ卂'],
+  ['b', 'Ⴆ'],
+  ['c', 'ᑕᑢ匚꜀'],
+  ['d', 'ᕲԃ'],
+  ['e', 'ᕮᘿ乇'],
+  ['f', 'ϝբʆ'],
+  ['g', 'ᘜ'],
+  ['h', 'ɧԋ卄'],
+  ['i', 'ᓰᏆ丨Ɨ'],
+  ['j', 'נ'],
+  ['k', 'ҡ'],
+  ['l', 'ʅㄥ'],
+  ['m', 'ᘻ'],
+  ['n', 'ᑎᘉ'],
+  ['o', 'ᓍㄖ'],
+  ['p', 'ᕵ卩'],
+  ['q', 'ᑫϙ'],
+  ['s', 'ᔕ丂ʃ'],
+  ['t', 'ᖶㄒ'],
+  ['u', 'ᑘㄩʉʊ'],
+  ['v', 'ᐺ'],
+  ['w', 'ᗯᘺ'],
+  ['x', '᙭乂χ'],
+  ['y', 'ᖻㄚ'],
+  ['z', 'ᗱ'],
+];
+
+/**
  * Read as a Latin letter only beside Latin ones, or beside others that nobody can tell from them: a word of Russian or
  * Greek that holds one of these is Russian or Greek. (A capital `Т` is not here: it cannot be told from a `T`.)
  */
-const hints = 'звбнмтпийяцгшПИЙЯЦГШЗЬЂђћџєЄѢѣӨөәΛΘθηστβεωμγѡѿѲѳ';
+const hints = 'звбнмтпийяцгшПИЙЯЦГШЗЬЂђћџєЄѢѣӨөәΛΘθηστβεωμγѡѿѲѳχϝϙ';
 
 /** A run of ten squared or circled capitals and the like that do not decompose. */
 const alphabets = [
@@ -49,7 +82,7 @@ const codePointOf = (character: string) => character.codePointAt(0) ?? 0;
 
 /** Code point of the ASCII letter or digit, lower case, by the code point that looks like it. */
 export const confusables: ReadonlyMap<number, number> = new Map([
-  ...[...unicodeConfusables, ...byHand].flatMap(([target, sources]) =>
+  ...[...unicodeConfusables, ...latinLetters, ...byHand, ...generators].flatMap(([target, sources]) =>
     [...sources].map((source): [number, number] => [codePointOf(source), codePointOf(target)]),
   ),
   ...alphabets.flatMap(({ first }) =>

@@ -1,4 +1,5 @@
 import { fold, isMarkAstray, type Kind, kinds } from './fold.ts';
+import { readCurrency } from './read-currency.ts';
 import { type Draft, readWords } from './read-words.ts';
 
 /** What stands before a letter: nothing, signs, or white space, with or without signs. */
@@ -74,6 +75,8 @@ export function* normalTextInSteps(text: string): Generator<void, NormalText> {
   let end = text.length;
   if (draft.kinds.at(-1) === kinds.space) end = dropLast(draft);
   draft.at.push(end);
+  readCurrency(draft, text);
+  yield;
   yield* readWords(draft, text);
   yield;
   return yield* finish(draft, text);
