@@ -10,8 +10,13 @@ export interface Folded {
   readonly written: readonly number[];
   /** The same, each that looks like an ASCII letter or digit as that one. */
   readonly looks: readonly number[];
-  /** As `looks`, where that is to be believed whatever stands beside it, and as `written` elsewhere. */
+  /**
+   * As `looks`, where that is to be believed whatever stands beside it, and as `written` elsewhere. Decided
+   * by the small letter, so that capital and small ones are never told apart.
+   */
   readonly sure: readonly number[];
+  /** Whether `looks` is to be believed of this very form: a capital `Т` cannot be told from a `T`, a small one can. */
+  readonly deceives: boolean;
   readonly kinds: readonly Kind[];
   /** Of `written`: 0 where all of it is ASCII or no letter, or the script's place. */
   readonly script: number;
@@ -69,6 +74,18 @@ const signs = new Map(
   ).flatMap(([sign, others]) => [...others].map((other): [string, number] => [other, sign.charCodeAt(0)])),
 );
 
+/** Circled numbers that do not decompose: `first` is the one that means `number`. */
+const circled = [
+  { first: 0x24eb, number: 11, last: 20 },
+  { first: 0x24f5, number: 1, last: 10 },
+  { first: 0x24ff, number: 0, last: 0 },
+  { first: 0x2776, number: 1, last: 10 },
+  { first: 0x2780, number: 1, last: 10 },
+  { first: 0x278a, number: 1, last: 10 },
+  { first: 0x1f10b, number: 0, last: 0 },
+  { first: 0x1f10c, number: 0, last: 0 },
+];
+
 /** Code points that one may stand for. Two signs stand for whole phrases: a text of them would grow eighteenfold. */
 const maxParts = 7;
 const ascii: readonly Folded[] = Array.from({ length: 128 }, (_, codePoint) => foldAnew(codePoint));
@@ -111,24 +128,47 @@ export function foldCodePoint(codePoint: number): readonly number[] {
   return fold(codePoint).sure;
 }
 
+const changing =
+  /[\u0640\u07fa\u2800\p{M}\p{Nd}\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\p{Cc}]/u;
+
+/**
+ * How a code point is compared as written. Quick for the many that are compared as themselves: for going through all of
+ * them.
+ */
+export function foldAsWritten(codePoint: number): readonly number[] {
+  const character = String.fromCodePoint(codePoint);
+  const isItself =
+    character.normalize('NFKD') === character &&
+    character.toLowerCase() === character &&
+    character.toUpperCase() === character &&
+    !changing.test(character) &&
+    !signs.has(character) &&
+    !sameLetters.has(character) &&
+    !(confusables.has(codePoint) && (codePoint > 0xffff || symbol.test(character))) &&
+    circledNumber(codePoint) === undefined;
+  return isItself ? [codePoint] : fold(codePoint).written;
+}
+
 function foldAnew(codePoint: number): Folded {
   const character = String.fromCodePoint(codePoint);
   if (lineEnd.test(character)) return folded([0x0a]);
   if (codePoint === 0x09) return folded([0x09]);
   if (uncounted.test(character)) return folded([]);
-  const found = confusables.get(codePoint);
+  const found = foundOf(codePoint, character);
   if (found !== undefined && (codePoint > 0xffff || symbol.test(character))) return folded([found]);
   const written: number[] = [];
   const looks: number[] = [];
   const sure: number[] = [];
+  let deceiving = true;
   // Composed again, so that a Hangul syllable is one letter.
-  const apart = [...character.normalize('NFKD')];
+  const apart = [...(circledNumber(codePoint) ?? character.normalize('NFKD'))];
   const parts = (apart.length > maxParts ? [character] : apart).filter(
     (part) => !uncounted.test(part) && (!mark.test(part) || spellingMark.test(part)),
   );
   for (const part of parts.join('').normalize('NFC')) {
     const all = [...lowerCase(part)];
     const capital = parts.length === 1 && found !== undefined ? codePoint : (part.codePointAt(0) ?? 0);
+    const small = parts.length === 1 ? (lowerCase(character).codePointAt(0) ?? 0) : 0;
     const own = all.length === 1 ? confusables.get(capital) : undefined;
     for (const letter of all) {
       const plain = plainest(letter);
@@ -137,19 +177,39 @@ function foldAnew(codePoint: number): Folded {
       const kept = plain > 0xffff ? look : plain;
       written.push(kept);
       looks.push(look);
-      sure.push(deceives(own === undefined ? plain : capital) ? look : kept);
+      sure.push((all.length === 1 ? sureOf(small) : undefined) ?? sureOf(plain) ?? kept);
+      if (look !== kept && !deceives(own === undefined ? plain : capital)) deceiving = false;
     }
   }
-  return folded(written, looks, sure);
+  return folded(written, looks, sure, deceiving);
 }
 
 function folded(
   written: readonly number[],
   looks: readonly number[] = written,
   sure: readonly number[] = written,
+  deceives = true,
 ): Folded {
   const script = Math.max(0, ...written.map(scriptOf));
-  return { written, looks, sure, kinds: written.map(kindOf), script };
+  return { written, looks, sure, deceives, kinds: written.map(kindOf), script };
+}
+
+/** What a small letter looks like, where nobody can tell them apart. */
+function sureOf(codePoint: number): number | undefined {
+  return deceives(codePoint) ? confusables.get(codePoint) : undefined;
+}
+
+/** What a code point looks like. Beyond the basic plane both cases look like what the small one does. */
+function foundOf(codePoint: number, character: string): number | undefined {
+  if (codePoint <= 0xffff) return confusables.get(codePoint);
+  const lower = confusables.get(character.toLowerCase().codePointAt(0) ?? 0);
+  return lower ?? confusables.get(character.toUpperCase().codePointAt(0) ?? 0);
+}
+
+function circledNumber(codePoint: number): string | undefined {
+  for (const { first, number, last } of circled)
+    if (codePoint >= first && codePoint <= first + last - number) return String(number + codePoint - first);
+  return undefined;
 }
 
 function kindOf(codePoint: number): Kind {

@@ -1,4 +1,4 @@
-import { type Kind, kinds, latinScript } from './fold.ts';
+import { fold, type Kind, kinds, latinScript } from './fold.ts';
 
 /** One text in all readings, by unit of `plain`, while it grows. */
 export interface Draft {
@@ -126,7 +126,7 @@ function wordOf(draft: Draft, text: string, from: number, to: number): Word {
     const own = draft.scripts[n] || (looks >= 0x61 && draft.written[n] === looks ? latinScript : 0);
     if (own === 0) continue;
     if (own === latinScript) withLatin = true;
-    else if (draft.plain[n] !== looks || looks > 0x7f) deceiving = false;
+    else if (looks > 0x7f || !fold(text.codePointAt(draft.at[n] ?? 0) ?? 0).deceives) deceiving = false;
     if (script !== 0 && own !== script) mixed = true;
     script = own;
   }

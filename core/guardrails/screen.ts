@@ -1,6 +1,7 @@
 import type { TenantConfig } from '../tenants/schema.ts';
 import { createAutomaton } from './automaton/automaton.ts';
 import type { Pattern } from './automaton/pattern.ts';
+import { kinds } from './fold.ts';
 import { effortOf, inSlices, type Slicing } from './in-slices.ts';
 import { createLiterals } from './literals.ts';
 import { type NormalText, normalTextInSteps } from './normal-text.ts';
@@ -103,12 +104,30 @@ function literalsOf(rules: readonly TextRule[]) {
   };
 }
 
+/**
+ * A text as it is written, and as it reads where look-alikes are meant for Latin letters; once where both are the same,
+ * as nearly always. By unit of `plain`.
+ */
+function readingsOf({ plain, plainKinds, letters, latin }: NormalText): readonly string[] {
+  const written = withLetters(plain, plainKinds, letters.units);
+  return letters.units === latin ? [written] : [written, withLetters(plain, plainKinds, latin)];
+}
+
+function withLetters(plain: string, kindsOf: Uint8Array, letters: string): string {
+  if (letters.length === plain.length) return letters;
+  const units = new Uint16Array(plain.length);
+  let letter = 0;
+  for (let n = 0; n < plain.length; n += 1)
+    units[n] = kindsOf[n] === kinds.letter ? letters.charCodeAt(letter++) : plain.charCodeAt(n);
+  return Buffer.from(units.buffer).toString('utf16le');
+}
+
 /** Adds the first match of every expression, the longest of those that begin there. */
 function expressionsOf(rules: readonly TextRule[]) {
   const automaton = createAutomaton(rules.map(patternOf));
   return function* (text: NormalText, found: Map<TextRule, Span>): Generator<void, void> {
     if (rules.length === 0) return;
-    const { plain, plainAt } = text;
+    const { plainAt } = text;
     const original = (at: number) => plainAt[at] ?? 0;
     const first: (Span | undefined)[] = [];
     const scanner = automaton.scanner((index, start, end) => {
@@ -118,16 +137,19 @@ function expressionsOf(rules: readonly TextRule[]) {
     });
     let steps = 0;
     let workBefore = automaton.work;
-    for (let at = 0; at < plain.length; ) {
-      const codePoint = plain.codePointAt(at) ?? 0;
-      scanner.step(codePoint, at);
-      at += codePoint > 0xffff ? 2 : 1;
-      if (++steps < stepsBetweenLooks && automaton.work - workBefore < workBetweenLooks) continue;
-      yield;
-      steps = 0;
-      workBefore = automaton.work;
+    for (const reading of readingsOf(text)) {
+      scanner.reset();
+      for (let at = 0; at < reading.length; ) {
+        const codePoint = reading.codePointAt(at) ?? 0;
+        scanner.step(codePoint, at);
+        at += codePoint > 0xffff ? 2 : 1;
+        if (++steps < stepsBetweenLooks && automaton.work - workBefore < workBetweenLooks) continue;
+        yield;
+        steps = 0;
+        workBefore = automaton.work;
+      }
+      scanner.end(reading.length);
     }
-    scanner.end(plain.length);
     for (const [index, rule] of rules.entries()) {
       const span = first[index];
       if (span) found.set(rule, { start: original(span.start), end: original(span.end) });

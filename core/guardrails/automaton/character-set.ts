@@ -13,6 +13,10 @@ export interface CharacterSet {
   readonly key: string;
   /** Whether it may hold characters outside ASCII: false is certain, true is not. */
   readonly beyondAscii: boolean;
+  /** Whether it holds white space and nothing else: false where that is not known. */
+  readonly spaceAlone: boolean;
+  /** All that it holds outside ASCII is part of words, or none of it; missing: not known. */
+  readonly words?: boolean;
   /** @param upper the same character in upper case, where it has one: a set of upper case letters takes the lower. */
   has(codePoint: number, upper?: number): boolean;
 }
@@ -67,12 +71,15 @@ export function characterSet(
   const ranges = merged(written);
   const bounds = Int32Array.from(ranges.flat());
   const inRanges = (codePoint: number) => {
-    // Few ranges, and the answer is kept for each character: no need to halve.
-    for (let i = 0; i < bounds.length; i += 2) {
-      if (codePoint < (bounds[i] ?? 0)) return false;
-      if (codePoint <= (bounds[i + 1] ?? 0)) return true;
+    // The last range that begins at the character or before.
+    let from = 0;
+    let to = bounds.length / 2;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((bounds[2 * middle] ?? 0) <= codePoint) from = middle + 1;
+      else to = middle;
     }
-    return false;
+    return from > 0 && codePoint <= (bounds[2 * from - 1] ?? 0);
   };
   const inProperties = (codePoint: number) => {
     const text = String.fromCodePoint(codePoint);
@@ -84,13 +91,21 @@ export function characterSet(
   return {
     key: `${negated ? '^' : ''}${ranges.map(([from, to]) => `${from.toString(16)}-${to.toString(16)}`)};${names.join('')}`,
     beyondAscii: negated || properties.length > 0 || (bounds.at(-1) ?? 0) >= 0x80,
+    get spaceAlone() {
+      const held = negated ? complement(ranges) : ranges;
+      return (
+        held.length + properties.length > 0 &&
+        properties.every(({ source }) => !negated && spaceProperty.test(source)) &&
+        held.every(([from, to]) => spaceRanges.some(([first, last]) => from >= first && to <= last))
+      );
+    },
     has: (codePoint, upper = upperOf(codePoint)) =>
       (holds(codePoint) || (upper !== codePoint && holds(upper))) !== negated,
   };
 }
 
 export const digitRanges: readonly CodePointRange[] = [[0x30, 0x39]];
-export const wordRanges: readonly CodePointRange[] = [
+const wordRanges: readonly CodePointRange[] = [
   [0x30, 0x39],
   [0x41, 0x5a],
   [0x5f, 0x5f],
@@ -115,9 +130,31 @@ export const lineEndRanges: readonly CodePointRange[] = [
   [0x2028, 0x2029],
 ];
 
-/** What `\b` takes for the characters of words: ASCII letters, digits and `_`, as in ECMAScript. */
+const spaceProperty =
+  /^\\p\{(?:White_Space|space|(?:(?:General_Category|gc)=)?(?:Z[slp]?|Separator|(?:Space|Line|Paragraph)_Separator))\}$/;
+
+const inWords = /[\p{L}\p{M}\p{N}_]/u;
+const isInWords = (codePoint: number) =>
+  codePoint < 0x80
+    ? wordRanges.some(([from, to]) => codePoint >= from && codePoint <= to)
+    : inWords.test(String.fromCodePoint(codePoint));
+
+/** What `\w` takes and `\b` asks for: letters, their marks and digits of all scripts, and `_`. */
 export const wordCharacters: CharacterSet = {
   key: 'word',
-  beyondAscii: false,
-  has: (codePoint) => wordRanges.some(([from, to]) => codePoint >= from && codePoint <= to),
+  beyondAscii: true,
+  spaceAlone: false,
+  words: true,
+  has: isInWords,
 };
+export const notWordCharacters: CharacterSet = {
+  key: '^word',
+  beyondAscii: true,
+  spaceAlone: false,
+  words: false,
+  has: (codePoint) => !isInWords(codePoint),
+};
+
+/** The same in a class with others. */
+export const wordTest = (negated: boolean): PropertyTest =>
+  negated ? { source: '\\W', expression: /[^\p{L}\p{M}\p{N}_]/u } : { source: '\\w', expression: inWords };

@@ -114,15 +114,21 @@ function kindsIn(sets: readonly CharacterSet[]): (set: CharacterSet) => Uint8Arr
   const beyond = Array.from({ length: 1 << sets.length }, (_, kind) => kind).filter((kind) =>
     sets.every((set, i) => set.beyondAscii || ((kind >> i) & 1) === 0),
   );
+  const word = sets.indexOf(wordCharacters);
   const known = new Map<string, Uint8Array>();
   return (set) => {
     const before = known.get(set.key);
     if (before !== undefined) return before;
     const kinds = new Uint8Array(1 << sets.length);
-    ascii.forEach((kind, codePoint) => {
-      if (kinds[kind] === 0 && set.has(codePoint)) kinds[kind] = 1;
-    });
-    if (set.beyondAscii) for (const kind of beyond) kinds[kind] = 1;
+    // Where nothing is asked there is one kind, and what such a set holds is of it.
+    if (sets.length > 0 || !set.beyondAscii)
+      ascii.forEach((kind, codePoint) => {
+        if (kinds[kind] === 0 && set.has(codePoint)) kinds[kind] = 1;
+      });
+    if (set.beyondAscii)
+      for (const kind of beyond)
+        if (set.words === undefined || word < 0 || set.words === ((kind & (1 << word)) !== 0))
+          kinds[kind] = 1;
     known.set(set.key, kinds);
     return kinds;
   };

@@ -1,10 +1,12 @@
 import { RegExpParser, RegExpSyntaxError } from '@eslint-community/regexpp';
 import { liveMask } from './live-mask.ts';
 import { measureTree } from './measure-tree.ts';
+import { withOneSpace } from './one-space.ts';
 import type { Pattern } from './pattern.ts';
 import { PatternRefused } from './pattern-refused.ts';
 import { programOf } from './program.ts';
-import { type Fold, treeOf } from './tree-of.ts';
+import { plainReading, type Reading } from './reading.ts';
+import { treeOf } from './tree-of.ts';
 
 /** Places of one pattern, with repetitions written out. */
 export const maxPatternSize = 300;
@@ -21,10 +23,10 @@ export interface PatternOptions {
   /** Missing: `maxPatternSize`. */
   readonly maxSize?: number;
   /**
-   * How texts are folded that the pattern is compared with, one character at a time. A character of the pattern then
-   * takes what it is folded to as well as itself in lower case. Missing: lower case alone.
+   * How texts are written that the pattern is compared with. A character of the pattern then takes what it is folded to as
+   * well as itself in lower case. Missing: lower case alone.
    */
-  readonly fold?: Fold;
+  readonly reading?: Reading;
 }
 
 /**
@@ -38,7 +40,9 @@ export function parsePattern(source: string, options: PatternOptions = {}): Patt
   if (source.length > maxSourceLength) {
     throw new PatternRefused(`the pattern has more than ${maxSourceLength} characters`);
   }
-  const tree = treeOf(parsed(source), { lookaround: options.lookaround === true, fold: options.fold });
+  const reading = options.reading ?? plainReading;
+  const written = treeOf(parsed(source), { lookaround: options.lookaround === true, reading });
+  const tree = reading.oneSpace ? withOneSpace(written) : written;
   // Reckoned before anything is written out: `(a{256}){256}` costs nothing to refuse.
   const { size, nodes, minLength, maxLength } = measureTree(tree);
   const maxSize = options.maxSize ?? maxPatternSize;

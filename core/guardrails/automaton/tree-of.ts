@@ -1,38 +1,22 @@
 import type { AST } from '@eslint-community/regexpp';
-import {
-  type CharacterSet,
-  type CodePointRange,
-  characterSet,
-  complement,
-  digitRanges,
-  lineEndRanges,
-  lowerOf,
-  type PropertyTest,
-  spaceRanges,
-  wordRanges,
-} from './character-set.ts';
+import { type CharacterSet, characterSet, lowerOf } from './character-set.ts';
+import { ClassReader } from './class-set.ts';
 import { PatternRefused } from './pattern-refused.ts';
+import type { Reading } from './reading.ts';
 import type { Tree } from './tree.ts';
-
-/** What one character of a text is compared as: none, one or more. */
-export type Fold = (codePoint: number) => readonly number[];
 
 export interface TreeOptions {
   readonly lookaround: boolean;
-  readonly fold: Fold | undefined;
+  readonly reading: Reading;
 }
 
 /** Groups in groups. */
 const maxNesting = 50;
 
-/** Characters of a range that are folded one by one. Longer ranges are whole scripts, and stay as they are. */
-const maxFoldedRange = 1024;
-
-const maxKnownProperties = 256;
-const knownProperties = new Map<string, PropertyTest>();
-
 /** @throws PatternRefused */
-export function treeOf(pattern: AST.Pattern, { lookaround, fold }: TreeOptions): Tree {
+export function treeOf(pattern: AST.Pattern, { lookaround, reading }: TreeOptions): Tree {
+  const classes = new ClassReader(reading);
+
   const alternatives = (parts: readonly AST.Alternative[], depth: number): Tree => {
     const trees = parts.map((part): Tree => {
       const elements = part.elements.map((element) => elementOf(element, depth));
@@ -47,11 +31,11 @@ export function treeOf(pattern: AST.Pattern, { lookaround, fold }: TreeOptions):
     }
     switch (element.type) {
       case 'Character':
-        return characterOf(element.value, fold);
+        return characterOf(element.value, reading);
       case 'CharacterSet':
       case 'CharacterClass':
       case 'ExpressionCharacterClass':
-        return { kind: 'set', set: setOf(element, fold) };
+        return { kind: 'set', set: classes.read(element) };
       case 'Group':
         if (element.modifiers) throw new PatternRefused('modifiers are not supported', element.start);
         return alternatives(element.alternatives, depth + 1);
@@ -82,8 +66,7 @@ export function treeOf(pattern: AST.Pattern, { lookaround, fold }: TreeOptions):
       default: {
         const only = element.alternatives.length === 1 ? element.alternatives[0]?.elements : undefined;
         const single = only?.length === 1 ? only[0] : undefined;
-        const set =
-          lookaround && element.negate && single !== undefined ? setOrNothing(single, fold) : undefined;
+        const set = lookaround && element.negate && single !== undefined ? setOrNothing(single) : undefined;
         if (set === undefined) throw new PatternRefused('lookarounds are not supported', element.start);
         const kind = element.kind === 'lookahead' ? 'not-ahead' : 'not-behind';
         return { kind: 'assertion', assertion: { kind, set } };
@@ -91,103 +74,34 @@ export function treeOf(pattern: AST.Pattern, { lookaround, fold }: TreeOptions):
     }
   };
 
+  const setOrNothing = (element: AST.Element): CharacterSet | undefined => {
+    switch (element.type) {
+      case 'CharacterSet':
+      case 'CharacterClass':
+        return classes.read(element);
+      case 'Character': {
+        const tree = characterOf(element.value, reading);
+        return tree.kind === 'set' ? tree.set : undefined;
+      }
+      default:
+        return undefined;
+    }
+  };
+
   return alternatives(pattern.alternatives, 1);
 }
 
-function characterOf(codePoint: number, fold: Fold | undefined): Tree {
+function characterOf(codePoint: number, { fold, looks }: Reading): Tree {
   const lower = lowerOf(codePoint);
-  const folded = fold === undefined ? [lower] : fold(codePoint);
-  const [first, ...more] = folded;
-  const set = (...codePoints: number[]): Tree => ({
+  const folded = fold(codePoint);
+  const like = looks(codePoint);
+  const set = (...codePoints: readonly number[]): Tree => ({
     kind: 'set',
     set: characterSet(codePoints.map((each) => [each, each])),
   });
   // What does not count in texts does not count in patterns.
-  if (first === undefined) return { kind: 'sequence', parts: [] };
-  if (more.length === 0) return set(lower, first);
-  return {
-    kind: 'choice',
-    parts: [set(lower), { kind: 'sequence', parts: folded.map((each) => set(each)) }],
-  };
-}
-
-function setOrNothing(element: AST.Element, fold: Fold | undefined): CharacterSet | undefined {
-  switch (element.type) {
-    case 'CharacterSet':
-    case 'CharacterClass':
-      return setOf(element, fold);
-    case 'Character': {
-      const tree = characterOf(element.value, fold);
-      return tree.kind === 'set' ? tree.set : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function setOf(
-  element: AST.CharacterSet | AST.CharacterClass | AST.ExpressionCharacterClass,
-  fold: Fold | undefined,
-): CharacterSet {
-  const ranges: CodePointRange[] = [];
-  const properties: PropertyTest[] = [];
-  const add = (part: AST.CharacterSet | AST.CharacterClassElement): void => {
-    switch (part.type) {
-      case 'Character':
-        ranges.push(...foldedRange(part.value, part.value, fold));
-        return;
-      case 'CharacterClassRange':
-        ranges.push(...foldedRange(part.min.value, part.max.value, fold));
-        return;
-      case 'CharacterSet':
-        if (part.kind === 'property') properties.push(propertyOf(part));
-        else ranges.push(...rangesOf(part));
-        return;
-      default:
-        throw new PatternRefused('operations on classes are not supported', part.start);
-    }
-  };
-  if (element.type === 'CharacterSet') add(element);
-  else if (element.type === 'CharacterClass') element.elements.forEach(add);
-  else throw new PatternRefused('operations on classes are not supported', element.start);
-  return characterSet(ranges, properties, element.type === 'CharacterClass' && element.negate);
-}
-
-/** The range, and what its characters are folded to. Sets take upper case for lower by themselves. */
-function foldedRange(from: number, to: number, fold: Fold | undefined): CodePointRange[] {
-  const ranges: CodePointRange[] = [[from, to]];
-  if (from === to) ranges.push([lowerOf(from), lowerOf(from)]);
-  if (fold === undefined || to - from >= maxFoldedRange) return ranges;
-  for (let codePoint = from; codePoint <= to; codePoint += 1) {
-    const [first, ...more] = fold(codePoint);
-    // One place takes one character: what is folded to more cannot stand in a class.
-    if (first !== undefined && more.length === 0) ranges.push([first, first]);
-  }
-  return ranges;
-}
-
-function rangesOf(set: AST.AnyCharacterSet | AST.EscapeCharacterSet): readonly CodePointRange[] {
-  switch (set.kind) {
-    case 'any':
-      return complement(lineEndRanges);
-    case 'digit':
-      return set.negate ? complement(digitRanges) : digitRanges;
-    case 'space':
-      return set.negate ? complement(spaceRanges) : spaceRanges;
-    case 'word':
-      return set.negate ? complement(wordRanges) : wordRanges;
-  }
-}
-
-function propertyOf({ raw, start }: AST.UnicodePropertyCharacterSet): PropertyTest {
-  const known = knownProperties.get(raw);
-  if (known !== undefined) return known;
-  try {
-    const property = { source: raw, expression: new RegExp(raw, 'u') };
-    if (knownProperties.size >= maxKnownProperties) knownProperties.clear();
-    knownProperties.set(raw, property);
-    return property;
-  } catch {
-    throw new PatternRefused(`${raw} is not known`, start);
-  }
+  if (folded.length === 0) return { kind: 'sequence', parts: [] };
+  if (folded.length === 1) return set(lower, ...folded, ...like);
+  const apart = folded.map((each, n) => set(each, like[n] ?? each));
+  return { kind: 'choice', parts: [set(lower), { kind: 'sequence', parts: apart }] };
 }
