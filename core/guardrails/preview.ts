@@ -14,12 +14,21 @@ export interface Verdict {
   readonly rule?: RuleRef;
 }
 
-/** What a change of the configuration changes for a question. A rule that only moved in its list is the same one. */
-export type Change = 'same' | 'newly_refused' | 'newly_allowed' | 'other_rule';
+/** What became of a question under rules that cannot be applied any more: nobody knows. */
+export interface Unknown {
+  readonly refused: null;
+  readonly unreadable: true;
+}
+
+/**
+ * What a change of the configuration changes for a question. A rule that only moved in its list is the same one. It is
+ * unknown where what was before is.
+ */
+export type Change = 'same' | 'newly_refused' | 'newly_allowed' | 'other_rule' | 'unknown';
 
 /** A question under two configurations. */
 export interface Compared {
-  readonly before: Verdict;
+  readonly before: Verdict | Unknown;
   readonly after: Verdict;
   readonly change: Change;
   /** Every rule of the second one that matches, in the order in which they speak, those only tried out as well. */
@@ -43,16 +52,28 @@ export interface Comparison {
 }
 
 /**
- *
+ * @param before `unreadable` where its rules cannot be applied any more: the second one is still tried.
  * @param builtIn routes that every tenant has.
  */
-export function createComparison(before: Side, after: Side, builtIn: readonly Route[]): Comparison {
-  const [judgeBefore, judgeAfter] = [createJudge(before, builtIn), createJudge(after, builtIn)];
+export function createComparison(
+  before: Side | 'unreadable',
+  after: Side,
+  builtIn: readonly Route[],
+): Comparison {
+  const judgeBefore = before === 'unreadable' ? undefined : createJudge(before, builtIn);
+  const judgeAfter = createJudge(after, builtIn);
   return {
     async compare(query, route, signal) {
-      const was = await judgeBefore(query, route, signal);
+      const was = await judgeBefore?.(query, route, signal);
       const becomes = await judgeAfter(query, route, signal);
       const matches = await after.screen.matches(query, signal);
+      if (!was)
+        return {
+          before: { refused: null, unreadable: true },
+          after: becomes.verdict,
+          change: 'unknown',
+          matches,
+        };
       return { before: was.verdict, after: becomes.verdict, change: changeOf(was, becomes), matches };
     },
   };

@@ -15,7 +15,10 @@ export interface TrafficAsked {
   /** Epoch milliseconds. */
   readonly sinceMs: number;
   readonly nowMs: number;
-  /** How long the tenant wants questions to be kept now: older ones, from when it wanted more, are not looked at. */
+  /**
+   * How long the tenant wants questions to be kept now: older ones, from when it wanted more, are not looked at. They are
+   * not deleted: where it wants more again, those whose own time is not over are looked at again.
+   */
   readonly keptHours: number;
   /** Ends the work; what was found by then is told. */
   readonly signal: AbortSignal;
@@ -36,7 +39,7 @@ export async function previewTraffic(
   const fromMs = Math.max(sinceMs, nowMs - keptHours * hourMs, 0);
   const found =
     keptHours === 0 ? { queries: [], more: false } : await queries.since(tenant, fromMs, nowMs, maxExamined);
-  const counts = { same: 0, newly_refused: 0, newly_allowed: 0, other_rule: 0 };
+  const counts = { same: 0, newly_refused: 0, newly_allowed: 0, other_rule: 0, unknown: 0 };
   const rules = new Map<string, RuleHits>();
   const examples: object[] = [];
   let examined = 0;
@@ -46,11 +49,12 @@ export async function previewTraffic(
     const { after, matches, change } = compared;
     for (const { rule } of matches) hit(rules, rule.ref, rule.shadow);
     if (after.rule?.kind === 'blocked_route') hit(rules, after.rule, false);
-    if (change === 'same' || examples.length === maxExamples) continue;
+    const speaks = change === 'unknown' ? after.refused : change !== 'same';
+    if (!speaks || examples.length === maxExamples) continue;
     const { atMs, query, route } = question;
     examples.push({ at: new Date(atMs).toISOString(), route, ...shownComparison(query, compared) });
   }
-  const { newly_refused, newly_allowed, other_rule } = counts;
+  const { newly_refused, newly_allowed, other_rule, unknown } = counts;
   return {
     since: new Date(fromMs).toISOString(),
     kept_hours: keptHours,
@@ -59,6 +63,7 @@ export async function previewTraffic(
     newly_refused,
     newly_allowed,
     other_rule,
+    ...(unknown > 0 && { unknown }),
     rules: [...rules.values()].sort((a, b) => b.hits - a.hits),
     examples,
   };

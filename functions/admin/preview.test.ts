@@ -239,7 +239,31 @@ describe('the work of a preview', () => {
     expect(await ask('t1')).toBe(200);
   });
 
-  it('ends with 503 where stored rules cannot be applied any more', async () => {
+  it('goes on where stored rules cannot be applied any more: what they did is unknown', async () => {
+    const { post, put, asked } = setUp();
+    await put(t1, { refusal_rules: [{ ...hack, type: 'regex', pattern: '(' }], keep_queries_hours: 24 });
+    await asked('to hack');
+    await asked('Why?', { agoMs: 2_000 });
+    const mended = { config: config({ refusal_rules: [hack] }), queries: ['hack', 'Why?'], since: lastHour };
+    const { status, json } = await post(mended);
+    expect(status).toBe(200);
+    const before = { refused: null, unreadable: true };
+    expect(json.queries).toMatchObject([
+      { before, after: { refused: true, reason: hack.reason }, change: 'unknown', matches: [{ start: 0 }] },
+      { before, after: { refused: false }, change: 'unknown', matches: [] },
+    ]);
+    expect(json.traffic).toMatchObject({
+      examined: 2,
+      unknown: 2,
+      newly_refused: 0,
+      newly_allowed: 0,
+      rules: [{ hits: 1 }],
+      // Those that would be refused.
+      examples: [{ query: 'to hack', change: 'unknown' }],
+    });
+  });
+
+  it('ends with 503 where the rules that were sent cannot be applied', async () => {
     const { post } = setUp({
       compileScreen: () => {
         throw new Error('of long ago');

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { compareEach, createComparison } from '../../core/guardrails/preview.ts';
+import { compareEach, createComparison, type Side } from '../../core/guardrails/preview.ts';
 import type { Screen } from '../../core/guardrails/screen.ts';
 import { shownComparison } from '../../core/guardrails/shown-comparison.ts';
 import { builtInRoutes } from '../../core/orchestrator/built-in-routes.ts';
@@ -53,7 +53,8 @@ const previewSchema = z.strictObject({
 
 /**
  * `POST /tenant/{tenant_id}/config/preview`: what a configuration would refuse or allow, of the questions that are sent
- * along and of those that were asked since a moment. Nothing is written.
+ * along and of those that were asked since a moment. Nothing is written. Where the stored rules cannot be applied any more,
+ * `before` is `{refused: null, unreadable: true}` and `change` is `unknown`.
  */
 export function previewRoutes(deps: PreviewDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
@@ -75,8 +76,8 @@ export function previewRoutes(deps: PreviewDeps): Hono<AppEnv> {
     working.add(tenant);
     try {
       const config = { ...body.config, tenant_id: tenant };
-      const before = { config: stored.config, screen: screenOf(deps, stored.config) };
-      const comparison = createComparison(before, { config, screen: screenOf(deps, config) }, builtInRoutes);
+      const after = { config, screen: screenOf(deps, config) };
+      const comparison = createComparison(storedSide(deps, stored.config), after, builtInRoutes);
       const timeout = AbortSignal.timeout(deps.previewMs ?? previewMs);
       const signal = AbortSignal.any([c.req.raw.signal, timeout]);
       const given = body.queries.map((query) => ({ query }));
@@ -100,7 +101,16 @@ export function previewRoutes(deps: PreviewDeps): Hono<AppEnv> {
   return routes;
 }
 
-/** @throws {Problem} `unavailable` when rules that were stored long ago cannot be applied any more. */
+/** Rules that were stored long ago may not be applicable any more: this is how one tries what mends them. */
+function storedSide({ compileScreen }: PreviewDeps, config: TenantConfig): Side | 'unreadable' {
+  try {
+    return { config, screen: compileScreen(config) };
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/** @throws {Problem} `unavailable` when rules that were found well cannot be applied. */
 function screenOf({ compileScreen }: PreviewDeps, config: TenantConfig): Screen {
   try {
     return compileScreen(config);

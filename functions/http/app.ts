@@ -26,6 +26,14 @@ export const logError: ErrorLog = (message, error) => {
   process.stderr.write(`${JSON.stringify({ level: 'error', message, error: describeError(error) })}\n`);
 };
 
+/** Writes that a request was put off, of which nothing is wrong, as one JSON line on standard error. */
+const logPutOff = (detail: string) =>
+  process.stderr.write(`${JSON.stringify({ level: 'warn', message: 'request put off', detail })}\n`);
+
+/** Whether there is too much to do, rather than anything broken: that has no cause. */
+const isPutOff = ({ code, cause, retryAfterS }: Problem) =>
+  code === 'unavailable' && cause === undefined && retryAfterS !== undefined;
+
 /** What stands between an app and its viewers. */
 export interface Edge {
   /** Whether a request came through the stage's front; unset where nothing stands in front of the app. */
@@ -56,7 +64,8 @@ export function createApp({ log = logError, edge }: AppOptions = {}): Hono<AppEn
 
   app.onError((error) => {
     if (error instanceof Problem) {
-      if (error.status >= 500) log('request failed', error.cause ?? error);
+      if (isPutOff(error)) logPutOff(error.message);
+      else if (error.status >= 500) log('request failed', error.cause ?? error);
       return problemResponse(error);
     }
     if (error instanceof HTTPException && error.status < 500) {
