@@ -71,7 +71,7 @@ export async function* chatEvents(
     await finish();
     if (!ended) recorder.cut();
     recorder.end();
-    // When all is said: nobody waits for it, but for the end of the stream.
+    // When all is said: the end of a stream waits for it, and an answer in one piece, a bounded time.
     await deps.keepQuery(question.tenant, config, askedOf(question, recorder));
   }
 }

@@ -84,3 +84,17 @@ it('a table that fails or hangs is told to the log alone, after a second at most
     vi.useRealTimers();
   }
 });
+
+it('nobody waits longer for the masking than for the write', async () => {
+  vi.useFakeTimers();
+  try {
+    const { keep, logged } = setUp({ redact: () => new Promise(() => {}) });
+    const ended = vi.fn();
+    void keep(t1, keeping(2), asked('Why?')).then(ended);
+    await vi.advanceTimersByTimeAsync(1_001);
+    expect(ended).toHaveBeenCalled();
+    expect(logged).toEqual([['a question is not kept', expect.any(Error)]]);
+  } finally {
+    vi.useRealTimers();
+  }
+});

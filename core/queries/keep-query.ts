@@ -4,7 +4,11 @@ import type { TenantId } from '../tenants/tenant-id.ts';
 import { type KeptQuery, maxKeptLength, type RecentQueries } from './recent-queries.ts';
 import { shortened } from './shortened.ts';
 
-/** How long the end of an answer waits for its question to be kept. */
+/**
+ * How long the end of an answer waits for its question to be kept: a function may be frozen as soon as its answer has
+ * ended, and what is not written by then may never be. The reader of a stream has everything by then. The reader of an
+ * answer in one piece waits along, since that is handed over whole: some milliseconds, and this long where the table is slow.
+ */
 const maxWaitMs = 1_000;
 
 /**
@@ -25,12 +29,13 @@ export function createQueryKeeper({ queries, redact, log }: QueryKeeperParts): K
   return async (tenant, config, asked) => {
     const hours = config.keep_queries_hours ?? 0;
     if (hours === 0) return;
-    try {
+    const work = async () => {
       // Masked as a whole, then cut: half a number would not be known for what it is.
       const query = shortened(await redact(asked.query, config), maxKeptLength);
-      const keeping = queries.keep(tenant, { ...asked, query }, hours);
-      if ((await within(maxWaitMs, keeping)) === 'late')
-        throw new Error(`it takes more than ${maxWaitMs} ms`);
+      await queries.keep(tenant, { ...asked, query }, hours);
+    };
+    try {
+      if ((await within(maxWaitMs, work())) === 'late') throw new Error(`it takes more than ${maxWaitMs} ms`);
     } catch (error) {
       log('a question is not kept', error);
     }
