@@ -13,6 +13,8 @@ const targetChange = 0.1;
 const rounds = 10;
 const quietRounds = 6;
 const windowMs = 2_200;
+/** What others may use of processors for the figures to hold. */
+const quietProcessors = 0.15;
 const warmUpMs = 2_500;
 /** A third of what one process can answer, so that it is the neighbour who is felt. */
 const steadyPerS = 25;
@@ -229,9 +231,11 @@ export async function benchNeighbour(): Promise<Figures> {
           broken.push(`${name}: the hostile neighbour changes the p99 of the ${title} by ${percent(change)}`);
       }
     }
+    const busy = states.some((state) => median(windows[state].map((met) => met.others)) > quietProcessors);
     const used = (state: State, what: 'cpu' | 'others') =>
       percent(median(windows[state].map((met) => met[what])));
     notes.push(
+      ...(busy ? [`${name}: the machine was busy, so this is not told for sure`] : []),
       `${name}: the server used ${used('plain', 'cpu')} and ${used('hostile', 'cpu')} of a processor, other processes ${used('plain', 'others')} and ${used('hostile', 'others')}`,
       ...(['steady', ...states] as const).map((who) => `${name}: ${who} had ${counted(heard[who])}`),
     );
