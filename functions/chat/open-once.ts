@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { ConfigSource } from '../../core/chat/chat-deps.ts';
 import type { OpenedChat } from '../../core/chat/open-chat.ts';
+import { compiledFor } from '../../core/guardrails/compiled.ts';
 import type { StoredAnswer } from '../../core/idempotency/schema.ts';
 import type { ChatEvent, ChatRequest } from '../../core/orchestrator/schema.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { unknownTenant } from '../../core/tenants/unknown-tenant.ts';
 import type { Caller } from '../http/caller.ts';
 import { type Idempotency, replayedHeader, type Turn } from '../http/idempotency.ts';
+import { regatedEvents } from './regated-events.ts';
 
 export interface OpenOnceDeps {
   readonly idempotency: Idempotency;
@@ -23,11 +25,11 @@ export interface KeyedChat {
 type Running = Exclude<Turn, { replay: StoredAnswer }>;
 
 /**
- * Opens an answer once a key: what was answered before comes again, as the same events under the same message. The key
- * is claimed before admission, so that costs no permit.
+ * Opens an answer once a key: what was answered before comes again, as the same events under the same message, but for
+ * what rules written since do not let pass. The key is claimed before admission, so that costs no permit.
  *
- * @throws {Problem} as `Idempotency.begin`; `not-found`, since a key must not bring a tenant into being; and what `open`
- *   throws, which lets go of the key.
+ * @throws {Problem} as `Idempotency.begin`; `not-found`, since a key must not bring a tenant into being; `unavailable` where the rules
+ *   for answers cannot be applied to what comes again; and what `open` throws, which lets go of the key.
  */
 export async function openOnce(
   { idempotency, configs }: OpenOnceDeps,
@@ -35,12 +37,14 @@ export async function openOnce(
   open: () => Promise<OpenedChat>,
 ): Promise<OpenedChat> {
   if (key === undefined) return open();
-  if (!(await configs.get(caller.tenant).catch(unavailable))) {
-    throw unknownTenant();
-  }
+  const config = await configs.get(caller.tenant).catch(unavailable);
+  if (!config) throw unknownTenant();
   const turn = await idempotency.begin({ key, route: 'POST /chat', caller, request: body });
   if (turn.replay) {
-    return { headers: { ...turn.replay.headers, ...replayedHeader }, events: eventsOf(turn.replay) };
+    const { headers, body: kept } = turn.replay;
+    const rules = compiledFor(caller.tenant, config.config);
+    const shown = await regatedEvents(keptSchema.parse(kept), rules, headers['x-message-id'] ?? '');
+    return { headers: { ...headers, ...replayedHeader }, events: eventsOf(shown) };
   }
   try {
     const { headers, events } = await open();
@@ -88,8 +92,8 @@ const eventForm = z.looseObject({ event: z.string(), data: z.looseObject({}) });
 /** As `keptEvents` kept them; nobody else writes them. */
 const keptSchema = z.array(z.custom<ChatEvent>((kept) => eventForm.safeParse(kept).success));
 
-async function* eventsOf({ body }: StoredAnswer): AsyncGenerator<ChatEvent> {
-  yield* keptSchema.parse(body);
+async function* eventsOf(events: readonly ChatEvent[]): AsyncGenerator<ChatEvent> {
+  yield* events;
 }
 
 function unavailable(cause: unknown): never {
