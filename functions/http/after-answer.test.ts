@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { adminParts } from '../../test/support/admin-parts.ts';
 import { ask, chatStand, json } from '../../test/support/chat-stand.ts';
 import { createAdminApp } from '../admin/app.ts';
@@ -28,8 +28,8 @@ test('a stream says everything at once and ends when nothing is left to do', asy
   const reading = (async () => {
     for await (const part of response.body ?? []) text += new TextDecoder().decode(part);
   })();
+  await vi.waitFor(() => expect(text).toContain('event: done'));
   expect(await soon(reading)).toBe('waits');
-  expect(text).toContain('event: done');
   left.done();
   expect(await soon(reading)).toBe('ended');
   expect(left.waitedFor()).toBe(1);
