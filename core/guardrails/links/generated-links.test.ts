@@ -5,7 +5,7 @@ import { leads } from './leads.ts';
 import { createLinkStream } from './link-stream.ts';
 
 /** More by hand: `LINKS_GENERATED=60000`. */
-const numRuns = Number(process.env.LINKS_GENERATED ?? 6_000);
+const numRuns = Number(process.env.LINKS_GENERATED ?? 4_000);
 const seconds = Math.max(60, numRuns / 200);
 
 function shown(hosts: readonly string[], pieces: readonly string[]): string {
