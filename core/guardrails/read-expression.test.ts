@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tenantConfigSchema } from '../tenants/schema.ts';
 import { parsePattern } from './automaton/parse-pattern.ts';
 import { foldAsWritten, foldCodePoint } from './fold.ts';
+import { compileOutputGate } from './output-gate.ts';
 import { readExpression } from './read-expression.ts';
 import { compileScreen } from './screen.ts';
 import { visibleText } from './visible-text.ts';
@@ -89,6 +90,19 @@ describe('an expression means what is written', () => {
   ])('%s is refused: it would match nothing, or everything', (pattern, message) => {
     expect(() => readExpression(pattern)).toThrow(message);
   });
+});
+
+it.each<[string, string, string]>([
+  ['[а-яё]{4,20}', 'О раса и peace.', 'О [removed] и peace.'],
+  ['\\p{Script=Cyrillic}{2,20}', 'a сор b', 'a [removed] b'],
+  ['тайна', 'Тайна, ТАЙНА, тайна', '[removed], [removed], [removed]'],
+  ['hack', 'a hасk', 'a [removed]'],
+  ['\\bкот\\b', 'кот и который', '[removed] и который'],
+  ['[^\\x00-\\x7F]{1,20}', 'a сор b', 'a [removed] b'],
+])('in answers as well: %s in “%s”', (pattern, text, shown) => {
+  const rule = { type: 'regex', pattern, reason: 'r', where: 'output', action: 'mask' };
+  const config = tenantConfigSchema.parse({ tenant_id: 't1', refusal_rules: [rule] });
+  expect(compileOutputGate(config).whole(text).text).toBe(shown);
 });
 
 describe('reading expressions is little work, whatever ranges they have', () => {

@@ -15,6 +15,7 @@ export class Alphabet {
   /** By character below 128: its class, or 0 where it was not met yet. */
   readonly ascii = new Uint16Array(0x80);
   readonly #sets: Network['sets'];
+  readonly #alike: (codePoint: number) => number;
   readonly #asserted: Uint16Array;
   readonly #words: number;
   readonly #bits: Uint32Array[] = [];
@@ -23,7 +24,11 @@ export class Alphabet {
   readonly #kindByBits = new Map<string, number>();
   readonly #pages = new Map<number, Uint16Array>();
 
-  constructor({ sets, assertedSets }: Network) {
+  constructor(
+    { sets, assertedSets }: Network,
+    alike: (codePoint: number) => number = (codePoint) => codePoint,
+  ) {
+    this.#alike = alike;
     this.#sets = sets;
     this.#asserted = assertedSets;
     this.#words = Math.max(1, Math.ceil(sets.length / 32));
@@ -74,8 +79,10 @@ export class Alphabet {
   #find(codePoint: number): number {
     const bits = new Uint32Array(this.#words);
     const upper = upperOf(codePoint);
+    const alike = this.#alike(codePoint);
     this.#sets.forEach((set, i) => {
-      if (set.has(codePoint, upper)) bits[i >>> 5] = (bits[i >>> 5] ?? 0) | (1 << (i & 31));
+      if (set.has(codePoint, upper) || (alike !== codePoint && set.has(alike)))
+        bits[i >>> 5] = (bits[i >>> 5] ?? 0) | (1 << (i & 31));
     });
     const key = bits.join();
     const known = this.#classByBits.get(key);

@@ -18,6 +18,11 @@ export interface Automaton {
 export interface AutomatonOptions {
   /** States that are kept. Missing: 1,000. */
   readonly maxStates?: number;
+  /**
+   * What a character looks like: wherever that is taken, so is the character. For texts that come one way only; it must be
+   * a letter or digit for a letter or digit. Missing: itself.
+   */
+  readonly alike?: (codePoint: number) => number;
 }
 
 /**
@@ -31,9 +36,9 @@ export function createAutomaton(patterns: readonly Pattern[], options: Automaton
   const stepper = new Stepper(network);
   const maxStates = options.maxStates ?? 1000;
   const source: StateSource = {
-    cache: new StateCache(stepper, maxStates, new Alphabet(network)),
+    cache: new StateCache(stepper, maxStates, new Alphabet(network, options.alike)),
     renew(wholly) {
-      const alphabet = wholly ? new Alphabet(network) : this.cache.alphabet;
+      const alphabet = wholly ? new Alphabet(network, options.alike) : this.cache.alphabet;
       this.cache = new StateCache(stepper, maxStates, alphabet);
     },
   };

@@ -1,4 +1,4 @@
-import { foldCodePoint } from '../fold.ts';
+import { fold, foldCodePoint } from '../fold.ts';
 
 /** Takes a folded code point, and where it stands in the original. Positions never go back. */
 export type Step = (codePoint: number, position: number) => void;
@@ -66,7 +66,10 @@ export function readingOfValues(step: Step): Reading {
   };
 }
 
-/** How a tenant's rules are read, as in questions: white space is one space, and none at the ends. */
+/**
+ * How a tenant's rules are read, as in questions: white space is one space, and none at the ends. Letters come as they are
+ * written; that some look like Latin ones, the automaton knows.
+ */
 export function readingOfRules(step: Step): Reading {
   let begun = false;
   /** Where white space began of which it is not known what follows, or -1. */
@@ -91,7 +94,7 @@ export function readingOfRules(step: Step): Reading {
           continue;
         }
         const codePoint = text.codePointAt(i) ?? 0;
-        for (const folded of foldCodePoint(codePoint)) take(folded, from + i);
+        for (const folded of fold(codePoint).written) take(folded, from + i);
         if (codePoint > 0xffff) i += 1;
       }
     },

@@ -1,5 +1,6 @@
 import { createAutomaton } from '../automaton/automaton.ts';
 import type { Pattern } from '../automaton/pattern.ts';
+import { foldCodePoint } from '../fold.ts';
 import { readExpression } from '../read-expression.ts';
 import type { TextRule } from '../rules-of.ts';
 import { outputGuards, type Redaction } from '../schema.ts';
@@ -53,7 +54,10 @@ export function tenantGuards(redaction: Redaction = {}, rules: readonly TextRule
   if (made.length === 0) return undefined;
   return {
     reading: readingOfRules,
-    automaton: createAutomaton(made.map(({ pattern }) => pattern)),
+    automaton: createAutomaton(
+      made.map(({ pattern }) => pattern),
+      { alike: (codePoint) => foldCodePoint(codePoint)[0] ?? codePoint },
+    ),
     guards: made.map(({ guard }) => guard),
   };
 }
