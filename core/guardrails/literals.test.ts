@@ -56,6 +56,8 @@ const caught: readonly (readonly [literal: Literal, text: string, match: string]
   [contains('hack', true), 'h!a!c!k', 'h!a!c!k'],
   [contains('h4ck', true), 'hack', 'hack'],
   [contains('mail', true), 'my ma1l', 'ma1l'],
+  [contains('kill'), 'kiII him', 'kiII'],
+  [contains('wifIx'), 'a wіfix', 'wіfix'],
   [contains('hack'), 'ħⱥȼꝁ it', 'ħⱥȼꝁ'],
   [contains('steal'), 'ꞩŧɇⱥł it', 'ꞩŧɇⱥł'],
   [contains('hack'), 'ᕼᗩᑕK it', 'ᕼᗩᑕK'],

@@ -110,20 +110,21 @@ export function createLiterals(list: readonly Literal[]): Literals {
         ({ where: at }) => (at & asWritten) !== 0,
         fits,
       );
-      if (!same) {
+      const inLatin = where.asLatin | where.asMixed;
+      for (const units of [same ? undefined : latin, text.withEll]) {
+        if (units === undefined) continue;
         const differs = (start: number, length: number) => {
           const end = start + length;
           let n = start;
-          while (n < end && letters.units.charCodeAt(n) === latin.charCodeAt(n)) n += 1;
+          while (n < end && letters.units.charCodeAt(n) === units.charCodeAt(n)) n += 1;
           effort.work += n - start;
           return n < end;
         };
         const latinFits = (needle: Needle, start: number) =>
           ((needle.where & where.asLatin) !== 0 || differs(start, needle.gaps.length)) && fits(needle, start);
-        const inLatin = where.asLatin | where.asMixed;
         yield* scan(
           automata.spelled,
-          latin,
+          units,
           spans,
           { found, effort },
           ({ where: at }) => (at & inLatin) !== 0,

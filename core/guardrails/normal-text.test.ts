@@ -109,6 +109,30 @@ describe('normal text', () => {
     expect(latin('Кто я?')).toBe('ктоя');
   });
 
+  it('reads words of look-alikes as Latin among Latin ones alone, and odd letters everywhere', () => {
+    const latin = (text: string) => normalText(text).latin;
+    expect(latin('how to наск it')).toContain('hack');
+    expect(latin('build a вомв here')).toContain('bomb');
+    expect(latin('how to ѕтеаӏ it')).toContain('steal');
+    expect(latin('сгеԁіt сагԁ please')).toContain('creditcard');
+    expect(latin('как делать ѕрам людям')).toContain('spam');
+    expect(latin('как сделать һаск банка')).toContain('hack');
+    expect(latin('хочу ѕех сейчас')).toContain('sex');
+    // Russian with a Latin name in it, Russian alone, and words of others that have such letters.
+    expect(latin('болит рот от Colgate')).toContain('рот');
+    expect(latin('рот')).toBe('рот');
+    expect(latin('What does здесь, вот mean?')).toContain('вот');
+    expect(latin('һәм без')).toBe('һәмбез');
+  });
+
+  it('reads a capital I amid small letters as an l as well', () => {
+    const both = (text: string) => [normalText(text).withEll, normalText(text).latin];
+    expect(both('kiII him')).toEqual(['killhim', 'kiiihim']);
+    expect(both('KiII den')).toEqual(['killden', 'kiiiden']);
+    expect(both('steaI ж')).toEqual(['stealж', 'steaiж']);
+    expect(both('It is XII, or WiFi')).toEqual([undefined, 'itisxiiorwifi']);
+  });
+
   it('passes over spelling marks on letters of scripts that have none', () => {
     expect(normalText('m\u0e49e\u093cth').letters.units).toBe('meth');
     expect(normalText('взл\u0e49ом').letters.units).toBe('взлом');

@@ -42,6 +42,8 @@ export interface NormalText {
   readonly latin: string;
   /** The same, in every word. */
   readonly allLatin: string;
+  /** The Latin reading with an `l` for each capital `I` amid small ASCII letters (`kiII`), where there are such. */
+  readonly withEll?: string;
 }
 
 /** Vowels and endings of Hangul syllables, and the voicing of kana: one letter with what is before them. */
@@ -152,7 +154,15 @@ function* finish(draft: Draft, text: string): Generator<void, NormalText> {
   const allLatin = lettersOf(draft.looks, kindsOf, letters.units.length);
   yield;
   const plainKinds = Uint8Array.from(kindsOf);
-  return { plain: stringOf(Uint16Array.from(plain)), plainAt, plainKinds, letters, latin, allLatin };
+  return {
+    plain: stringOf(Uint16Array.from(plain)),
+    plainAt,
+    plainKinds,
+    letters,
+    latin,
+    allLatin,
+    ...ellOf(text, letters, latin),
+  };
 }
 
 function lettersOf(units: readonly number[], kindsOf: readonly Kind[], count: number): string {
@@ -191,7 +201,15 @@ function normalAscii(text: string): NormalText {
   const plainKinds = kindsOf.subarray(0, length);
   const letters = seenIn(text, readingOf(units, plainKinds, plainAt));
   const latin = letters.units;
-  return { plain: stringOf(units, length), plainAt, plainKinds, letters, latin, allLatin: latin };
+  return {
+    plain: stringOf(units, length),
+    plainAt,
+    plainKinds,
+    letters,
+    latin,
+    allLatin: latin,
+    ...ellOf(text, letters, latin),
+  };
 }
 
 const invisible = '[\\p{Default_Ignorable_Code_Point}\\p{M}]*';
@@ -219,6 +237,28 @@ export function seenIn<R extends Reading>(text: string, reading: R): R {
 const hyphen = 0x2d;
 const apostrophe = 0x27;
 const endsLine = (between: string) => between.length <= maxBetween && lineBetween.test(between);
+function ellOf(text: string, { gaps, at, units }: Reading, latin: string): Pick<NormalText, 'withEll'> {
+  if (!ell.test(text)) return {};
+  const read = Uint16Array.from(latin, (unit) => unit.charCodeAt(0));
+  for (let from = 0, to = 0; from < gaps.length; from = to) {
+    let small = 0;
+    let others = 0;
+    for (to = from; to === from || (to < gaps.length && gaps[to] === gapKinds.none); to += 1) {
+      const letter = text.charCodeAt(at[to] ?? 0);
+      if (letter >= 0x61 && letter <= 0x7a) small += 1;
+      else if (letter !== capitalI && !(to === from && isCapital(letter))) others += 1;
+    }
+    if (small === 0 || others > 0 || isCapitalI(text, at[from])) continue;
+    for (let n = from; n < to; n += 1)
+      if (isCapitalI(text, at[n]) && units.charCodeAt(n) === 0x69) read[n] = 0x6c;
+  }
+  const withEll = stringOf(read);
+  return withEll === latin ? {} : { withEll };
+}
+
+const ell = new RegExp(`[a-z]${invisible}I`, 'u');
+const capitalI = 0x49;
+const isCapitalI = (text: string, at = 0) => text.charCodeAt(at) === capitalI;
 const isCapital = (code: number) => code >= 0x41 && code <= 0x5a;
 
 /** The letters among units; all is by unit of `plain`. */

@@ -19,6 +19,10 @@ interface Word {
   readonly script: number;
   /** Its letters are of several scripts, Latin one of them. */
   readonly mixesLatin: boolean;
+  /** All of its letters are Latin, two or more. */
+  readonly latinAlone: boolean;
+  /** All of its letters look like Latin ones at first sight: `наск`. */
+  readonly alike: boolean;
   /** How far it says in what script the words beside it are. */
   readonly says: Says;
 }
@@ -50,6 +54,7 @@ const wordsBetweenBreaks = 500;
 export function* readWords(draft: Draft, text: string): Generator<void, void> {
   const words = wordsOf(draft, text);
   yield;
+  const amongLatin = isLatinBesides(words);
   let alone = 0;
   for (const [place, word] of words.entries()) {
     const { from, to, script, mixesLatin } = word;
@@ -58,7 +63,7 @@ export function* readWords(draft: Draft, text: string): Generator<void, void> {
     const genuine =
       script !== 0 &&
       !isJoined(draft, word) &&
-      (word.says === says.itsScript ||
+      ((word.says === says.itsScript && !(amongLatin && word.alike)) ||
         (word.says === says.nothing && alone < spelledFrom && isAmongItsOwn(words, place)));
     for (let n = from; n < to; n += 1) {
       if (genuine) draft.latin[n] = draft.written[n] ?? 0;
@@ -66,6 +71,16 @@ export function* readWords(draft: Draft, text: string): Generator<void, void> {
     }
     if (place % wordsBetweenBreaks === 0) yield;
   }
+}
+
+/** Whether some words are Latin, and none is of another script but such as look like Latin ones. */
+function isLatinBesides(words: readonly Word[]): boolean {
+  let latin = false;
+  for (const { alike, latinAlone, says: told } of words) {
+    if (told === says.itsScript && !alike) return false;
+    if (latinAlone) latin = true;
+  }
+  return latin;
 }
 
 /** So many letters alone in a row are spelled out. */
@@ -121,23 +136,47 @@ function wordOf(draft: Draft, text: string, from: number, to: number): Word {
   let withLatin = false;
   let mixed = false;
   let deceiving = true;
+  let alike = true;
+  let odd = false;
   for (let n = from; n < to; n += 1) {
     const looks = draft.looks[n] ?? 0;
     const own = draft.scripts[n] || (looks >= 0x61 && draft.written[n] === looks ? latinScript : 0);
     if (own === 0) continue;
     if (own === latinScript) withLatin = true;
-    else if (looks > 0x7f || !fold(text.codePointAt(draft.at[n] ?? 0) ?? 0).deceives) deceiving = false;
+    else if (looks > 0x7f || !isDeceiving(draft, text, n)) deceiving = false;
+    if (own !== latinScript) {
+      const letter = text.charAt(draft.at[n] ?? 0);
+      odd ||= oddLetters.has(letter);
+      alike &&= looks <= 0x7f && (similar.has(letter) || isDeceiving(draft, text, n));
+    }
     if (script !== 0 && own !== script) mixed = true;
     script = own;
   }
   const told = (): Says => {
     if (withLatin || mixed) return says.latin;
     if (script === 0 || to - from === 1) return says.nothing;
-    if (!deceiving) return says.itsScript;
+    if (!deceiving) return odd && alike ? says.latin : says.itsScript;
     return isSmall(draft, text, from, to) ? says.nothing : says.latin;
   };
-  return { from, to, script: mixed || withLatin ? 0 : script, mixesLatin: mixed && withLatin, says: told() };
+  return {
+    from,
+    to,
+    script: mixed || withLatin ? 0 : script,
+    mixesLatin: mixed && withLatin,
+    latinAlone: withLatin && !mixed && to - from > 1,
+    alike: alike && !withLatin && to - from > 1,
+    says: told(),
+  };
 }
+
+/** Whether a letter cannot be told from a Latin one. */
+const isDeceiving = (draft: Draft, text: string, n: number) =>
+  fold(text.codePointAt(draft.at[n] ?? 0) ?? 0).deceives;
+
+/** Cyrillic that nobody takes for other letters than these Latin ones, small or not. */
+const similar = new Set('внмткгВНМТК');
+/** Letters that Russian, Ukrainian, Bulgarian and Serbian do not have today. */
+const oddLetters = new Set('һѕԁԛԝӏҺЅԀԚԜӀ');
 
 /** Look-alikes alone, as Russian, Ukrainian and Greek write them; the first may be a capital. */
 const small = new Set('аеёіїкорсухαάιίϊΐκνοόρυύϋΰχ');
