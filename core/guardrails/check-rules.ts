@@ -10,6 +10,10 @@ import { maxOutputMatchLength } from './schema.ts';
 /** All that is looked for in questions together, and in answers: places with repetitions written out. */
 export const maxSizeTogether = 3_000;
 
+/** Beyond so many places, or so many faults, expressions are no longer read: the document is refused for the others. */
+const maxSizeRead = 2 * maxSizeTogether;
+const maxFaultsRead = 20;
+
 /** Characters of all texts that are looked for in questions: making them ready is one piece of work, of 5 to 20 ms. */
 export const maxTextTogether = 30_000;
 
@@ -69,6 +73,8 @@ export function checkRules(config: Rules): RuleFault[] {
     const { type, pattern: source, where, leet } = rule;
     const path = pathOf(rule, config);
     if (type === 'regex') {
+      // Reading what is refused anyway is work for nothing.
+      if (Math.max(sizes.questions, sizes.answers) > maxSizeRead || faults.length >= maxFaultsRead) continue;
       const pattern = read(path, () => readExpression(source));
       const fits = !pattern || where === 'output' || checkSize(path, 'questions', pattern);
       if (pattern && fits && where !== 'input') checkInAnswers(path, pattern);

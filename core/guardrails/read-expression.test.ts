@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tenantConfigSchema } from '../tenants/schema.ts';
 import { parsePattern } from './automaton/parse-pattern.ts';
+import { checkRules } from './check-rules.ts';
 import { foldAsWritten, foldCodePoint } from './fold.ts';
 import { compileOutputGate } from './output-gate.ts';
 import { readExpression } from './read-expression.ts';
@@ -139,5 +140,11 @@ describe('reading expressions is little work, whatever ranges they have', () => 
   it('and a pattern with too many characters in its ranges is refused', () => {
     const all = Array.from({ length: 9 }, (_, i) => `[${range(0x100 + i, 0xfffd)}]`).join('');
     expect(() => readExpression(all)).toThrow('has too many characters: write \\p{…} in place of ranges');
+  });
+
+  it('and of a document full of expressions that are refused, the first ones are', () => {
+    const pattern = `${'(?:a|b)'.repeat(60)}{9}(`;
+    const refusal_rules = Array.from({ length: 200 }, () => ({ type: 'regex', pattern, reason: 'r' }));
+    expect(checkRules(tenantConfigSchema.parse({ tenant_id: 't1', refusal_rules }))).toHaveLength(20);
   });
 });
