@@ -54,8 +54,8 @@ const host = '[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}.-]{1,188}(?![\\p{L}\\p{M}\\p{N}]
 
 const latin = "(?<![a-z0-9_])[a-z0-9_][a-z0-9_.%+'-]{0,63}";
 const international = `(?<![${spaced}0-9_])[${spaced}0-9_][${spaced}0-9_.%+'-]{0,63}`;
-const ends =
-  '(?:com|org|net|edu|gov|info|biz|example|test|de|fr|uk|eu|ch|nl|pl|ru|br|jp|cn|io|se|dk|fi|cz|pt|gr|ie|ca|au|nz|kr|tw|mx)';
+/** Ends of hosts that are no words: a sentence may begin behind a dot and the end of a line. */
+const ends = '(?:com|org|net|edu|gov|example)';
 const wrap = '[ \\t]{0,3}\\n[ \\t]{0,3}';
 
 /**
@@ -69,7 +69,7 @@ export const emails: readonly Detector[] = [
   { expression: `${latin}${at}${host}`, holds: isEmail },
   { expression: `${latin}@[a-z0-9.-]{1,80}[.][a-z]{2,6}(?![^0-9])`, holds: isBeforeDigit },
   {
-    expression: `${latin}@[a-z0-9][a-z0-9.-]{0,80}(?:${wrap}[.]|[.]${wrap})(?:co[.])?${ends}(?![a-z0-9-])`,
+    expression: `${latin}@[a-z0-9][a-z0-9.-]{0,80}(?:${wrap}[.][a-z]{2,6}|[.]${wrap}${ends})(?![a-z0-9-])`,
     holds: isWrapped,
   },
   {

@@ -38,7 +38,7 @@ export function ibanBegins(match: string): readonly number[] {
 }
 
 /** In running text, between cells of a table, at the end of a line. */
-const separators = '[ .\\n\\t*_`|-]{0,3}';
+const separators = "[ .\\n\\t*_'|-]{0,3}";
 
 const iban = (countries: readonly string[], character: string): Detector => ({
   kind: 'iban',

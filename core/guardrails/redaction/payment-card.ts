@@ -94,11 +94,11 @@ export function cardBegins(match: string): readonly number[] {
 
 const isDigit = (unit: number) => unit >= 48 && unit <= 57;
 
-/** 13 to 19 digits, at most five separators between any two: so many stand between cells, or words in bold letters. */
+/** 13 to 19 digits, at most five separators between any two: so many stand between cells, or words in bold letters. A backtick is folded to an apostrophe. */
 export const paymentCards: readonly Detector[] = [
   {
     kind: 'payment_card',
-    expression: '(?<![0-9])[2-689](?:[ ._\\n\\t*`|-]{0,5}[0-9]){12,18}(?![0-9])',
+    expression: "(?<![0-9])[2-689](?:[ ._\\n\\t*'|-]{0,5}[0-9]){12,18}(?![0-9])",
     holds: isPaymentCard,
     anew: cardBegins,
   },

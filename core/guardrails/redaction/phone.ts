@@ -55,9 +55,9 @@ export function isNational(match: string, before: string): boolean {
   const groups = match.match(/\d+/g) ?? [];
   if (/\d[-/]$/.test(before) || /\p{L}-$/u.test(before) || digits.length > 13) return false;
   const lineEnds = (match.match(/\n/g) ?? []).length;
-  if (looksLikeDate(groups) || looksCounted(groups) || lineEnds > 1) return false;
+  if (looksLikeDate(groups) || looksCounted(groups) || namesPlace(before) || lineEnds > 1) return false;
   if (namesPhone(before)) return digits.length >= 7;
-  if (namesGoods(before) || namesPlace(before) || /[$€£¥#]\s?$/.test(before)) return false;
+  if (namesGoods(before) || /[$€£¥#]\s?$/.test(before)) return false;
   // Numbers below each other are seldom one; those with a sign in them are.
   if (lineEnds > 0 && !/\d[()/-]/.test(match)) return false;
   return isNanp(match, groups) || isTrunk(match, groups);

@@ -49,7 +49,13 @@ export function readingOfValues(step: Step): Reading {
         const unit = text.charCodeAt(i);
         if (unit < 0x80) {
           const folded = ascii[unit] ?? uncounted;
-          if (folded !== uncounted) take(folded, from + i);
+          if (folded === uncounted) continue;
+          if (escapedAt >= 0 || unit === backslash) take(folded, from + i);
+          else {
+            step(folded, from + i);
+            previous = folded;
+            last = 'ordinary';
+          }
           continue;
         }
         const codePoint = text.codePointAt(i) ?? 0;

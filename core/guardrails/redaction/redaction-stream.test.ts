@@ -114,6 +114,10 @@ const product: readonly Known[] = detectors
 test('the product’s detectors find what trying every part finds', { timeout: 60_000 }, () => {
   const pieces = [
     '4111 1111 1111 1111',
+    '4111 1111\n1111-1111',
+    '**4111** **1111**\t1111|1111',
+    'a@\nb.io',
+    '\n',
     '12 ',
     'a@b.io',
     '.c',
@@ -125,7 +129,7 @@ test('the product’s detectors find what trying every part finds', { timeout: 6
     '(030) 901820',
   ];
   const seen = new Set<string>();
-  for (let seed = 1; seed <= 14; seed++) {
+  for (let seed = 1; seed <= 20; seed++) {
     const random = randomFrom(seed);
     const text = Array.from({ length: 3 }, () => pieces[random(pieces.length)])
       .join('')

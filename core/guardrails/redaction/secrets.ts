@@ -74,7 +74,7 @@ const isOfStandards = (value: string): boolean => {
 const placeholder = new RegExp(
   '^(?:\\$|\\{|%|x{3}|your|example|https?:|arn:aws|[a-z]+(?:_[a-z]+)+=[0-9]*$|(?:ctrl|strg|alt|shift|cmd)[+-]|' +
     '(?:process|env|os|user|req|request|config|cfg|options|opts|args|params|props|this|self|settings|context|ctx|state|' +
-    'secrets|vault|session|credentials|data|form|body)[.][a-z])',
+    'secrets|vault|session|credentials|jwt|crypto|json|data|form|body)[.][a-z])',
 );
 
 /** What stands behind `password:` is one if it is no word, no number and no placeholder. */
