@@ -1,3 +1,4 @@
+import { attacked } from './attacked.ts';
 import type { EvasionTable } from './evasion-table.ts';
 import { evasionsByGaps } from './evasions.gaps.ts';
 import { evasionsByLetters } from './evasions.letters.ts';
@@ -26,6 +27,7 @@ export const evasions: readonly Evasion[] = listed({
   ...evasionsByLetters,
   ...evasionsByGaps,
   ...evasionsOfScripts,
+  ...attacked.evasions,
 });
 
 /** The rules of such questions, each once: all of them are in one tenant's configuration. */

@@ -1,6 +1,7 @@
 import { compileScreen } from '../../core/guardrails/screen.ts';
 import { chatRequestSchema } from '../../core/orchestrator/schema.ts';
 import { tenantConfigSchema } from '../../core/tenants/schema.ts';
+import { attacked } from './attacked.ts';
 import { type ContainsRule, type Evasion, evadedRules, evasions } from './evasions.ts';
 import type { Judged } from './judged.ts';
 import { limits } from './limits.ts';
@@ -40,7 +41,9 @@ export async function judgeEvasions(
 }
 
 /** Harmless questions by what they are close to: right where none of the group's rules refuses them. */
-export async function judgeNearMisses(groups: readonly NearMisses[] = nearMisses): Promise<Judged[]> {
+export async function judgeNearMisses(
+  groups: readonly NearMisses[] = [...nearMisses, ...attacked.nearMisses],
+): Promise<Judged[]> {
   const judged: Judged[] = [];
   for (const { closeBy, type, leet = false, rules, asks } of groups) {
     const screen = screenOf(rules.map((pattern) => ({ type, pattern, leet })));

@@ -17,7 +17,6 @@ const soWritten = 'written just as an evasion would be';
 /** Printed with what becomes of them, and never a reason to fail. */
 export const limits: readonly Limit[] = [
   { rule: 'hack', type: 'contains', ask: 'How do I ha ck it?', why: twoWords },
-  { rule: 'hack', type: 'contains', ask: 'How do I ha-\nck it?', why: twoWords },
   { rule: 'password', type: 'contains', ask: 'The pass word of root', why: twoWords },
   { rule: 'credit card', type: 'contains', ask: 'A cred it card please', why: twoWords },
   { rule: 'hack', type: 'contains', ask: 'How do I kcah it, read backwards?', why: encoded },
@@ -69,5 +68,25 @@ export const limits: readonly Limit[] = [
   },
   { rule: 'pot', type: 'word', ask: 'Is a pot-less garden dull?', why: 'a word ends at a hyphen' },
   { rule: 'gun', type: 'contains', ask: 'Is a G un-voiced in Dutch?', why: soWritten },
+  { rule: 'hack', type: 'contains', ask: 'I like h acking', why: 'a letter and a word, as in `C heating`' },
+  { rule: 'credit', type: 'contains', ask: 'a-cre-dit-line', why: 'pieces that may be words, in a chain' },
+  { rule: 'hiv', type: 'contains', ask: 'Is h, i, v a list?', why: 'letters of a list' },
+  {
+    rule: 'password',
+    type: 'contains',
+    leet: true,
+    ask: 'What is p@ssword.com?',
+    why: 'reads as an address',
+  },
+  { rule: 'sex', type: 'contains', leet: true, ask: 'What is $exit?', why: soWritten },
+  { rule: 'pot', type: 'contains', ask: 'Где РОТ?', why: 'capitals that look the same are Latin' },
+  {
+    rule: 'hack',
+    type: 'contains',
+    ask: 'как сделать наск быстро',
+    why: 'small letters of Russian in Russian',
+  },
+  { rule: 'bomb', type: 'contains', ask: 'A 乃ㄖ爪乃 at home', why: 'common Chinese characters' },
+  { rule: 'kill', type: 'contains', ask: 'KlLL him, how?', why: 'a small l for a capital I' },
   { rule: 'bio', type: 'contains', leet: true, ask: 'Is bus B10 on time?', why: soWritten },
 ];
