@@ -113,7 +113,7 @@ const textTooLong = () =>
 const tooMuch = (where: 'questions' | 'answers', size: number) =>
   where === 'questions'
     ? `is one too many: all expressions for questions together may have ${maxSizeTogether} places with repetitions written out, and with this one they have ${size}`
-    : `is one too many: all that is looked for in answers together may have ${maxSizeTogether} places with repetitions written out (a letter of a text counts as up to 4), and with this one it has ${size}`;
+    : `is one too many: all that is looked for in answers together may have ${maxSizeTogether} places with repetitions written out (a letter of a text counts as up to 6), and with this one it has ${size}`;
 
 const tooMuchText = (length: number) =>
   `is one too many: all texts that are looked for in questions together may have ${maxTextTogether} characters, and with this one they have ${length}`;

@@ -127,7 +127,7 @@ describe('what cannot be applied is not taken, and named', () => {
     const patterns = Array.from({ length: 31 }, (_, n) => ({ name: `p${n}`, pattern: '[a-z]{100}' }));
     expect(errorsOf({ refusal_rules: ten, redaction: { patterns: patterns.slice(1) } })).toEqual([]);
     expect(errorsOf({ refusal_rules: ten, redaction: { patterns } })).toEqual([
-      '/redaction/patterns/30/pattern is one too many: all that is looked for in answers together may have 3000 places with repetitions written out (a letter of a text counts as up to 4), and with this one it has 3100',
+      '/redaction/patterns/30/pattern is one too many: all that is looked for in answers together may have 3000 places with repetitions written out (a letter of a text counts as up to 6), and with this one it has 3100',
     ]);
   });
 
