@@ -123,9 +123,12 @@ const tooLong = (length: number) =>
     Number.isFinite(length) ? length : 'any number: write {1,20} in place of + or *'
   }`;
 
-/** What is said of answers by a rule that is for questions alone would be taken for done, and is not. */
+/**
+ * What is said of answers by a rule that is for questions alone would be taken for done, and is not. `block` may stand
+ * there: a question that matches is refused.
+ */
 function uselessAction(entry: Entry): string | undefined {
-  if (typeof entry !== 'object' || entry.action === undefined) return undefined;
+  if (typeof entry !== 'object' || entry.action === undefined || entry.action === 'block') return undefined;
   if (entry.where === undefined) return 'is for answers: add where';
   return entry.where === 'input' ? 'is for answers: where must be output or both' : undefined;
 }

@@ -178,13 +178,13 @@ describe('what cannot be applied is not taken, and named', () => {
           { ...text, action: 'audit', where: 'input' },
           { ...text, action: 'block', where: 'output' },
         ],
-        sensitive_prompt_patterns: ['a', { pattern: 'a', action: 'block' }],
+        sensitive_prompt_patterns: ['a', { pattern: 'a', action: 'block' }, { pattern: 'a', action: 'mask' }],
         blocked_tools: [{ name: 'a', action: 'audit' }],
       }),
     ).toEqual([
       '/refusal_rules/0/action is for answers: add where',
       '/refusal_rules/1/action is for answers: where must be output or both',
-      '/sensitive_prompt_patterns/1/action is for answers: add where',
+      '/sensitive_prompt_patterns/2/action is for answers: add where',
       '/blocked_tools/0/action is for answers: add where',
     ]);
   });
