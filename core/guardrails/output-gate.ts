@@ -63,50 +63,43 @@ export function compileOutputGate(config: Rules): OutputGate {
       removed += piece.hits;
       return piece.text;
     };
-    /** What may be shown of a text that the canary is not in. */
-    function* redact(text: string): Generator<void, string> {
-      const linked = counted(links.push(text));
-      return shown(
-        linked.length <= charactersOfStep ? redacted.push(linked) : yield* redacted.pushing(linked),
-      );
-    }
     const shown = (piece: Gated): string => {
       blocked = piece.blocked;
       return counted(linksOfMasks.push(piece.text));
     };
     const gated = (text: string): Gated => (blocked ? { text, blocked } : { text });
 
-    function* pushOne(text: string): Generator<void, string> {
-      const seen = visible.push(text);
-      const piece = canary?.push(seen) ?? { text: seen, blocked: false };
-      const out = yield* redact(piece.text);
-      if (piece.blocked) blocked ??= canaryShown;
-      return out;
-    }
+    let leaked = false;
+    /** What is left before the canary, if it is there. */
+    const uptoCanary = (piece: { readonly text: string; readonly blocked: boolean }): string => {
+      leaked ||= piece.blocked;
+      return piece.text;
+    };
+    const endIfLeaked = (): void => {
+      if (leaked) blocked ??= canaryShown;
+    };
 
     const stream: GateStream = {
       push: (text) => allOf(stream.pushing(text)),
       *pushing(text) {
-        if (blocked) return gated('');
         let out = '';
         for (let from = 0; from < text.length && !blocked; from += charactersOfPiece) {
           if (from > 0) yield;
-          out += yield* pushOne(text.slice(from, from + charactersOfPiece));
+          const seen = visible.push(text.slice(from, from + charactersOfPiece));
+          const piece = counted(links.push(canary ? uptoCanary(canary.push(seen)) : seen));
+          const isShort = piece.length <= charactersOfStep;
+          out += shown(isShort ? redacted.push(piece) : yield* redacted.pushing(piece));
+          endIfLeaked();
         }
         return gated(out);
       },
       end: () => allOf(stream.ending()),
       *ending() {
         if (blocked) return gated('');
-        let rest = visible.end();
-        let leaked = false;
-        if (canary) {
-          const [last, end] = [canary.push(rest), canary.end()];
-          rest = last.text + end.text;
-          leaked = last.blocked || end.blocked;
-        }
-        let out = yield* redact(rest);
-        if (leaked) blocked ??= canaryShown;
+        const seen = visible.end();
+        const rest = canary ? uptoCanary(canary.push(seen)) + uptoCanary(canary.end()) : seen;
+        let out = shown(yield* redacted.pushing(counted(links.push(rest))));
+        endIfLeaked();
         if (!blocked) out += shown(yield* redacted.pushing(counted(links.end())));
         if (!blocked) out += shown(redacted.end());
         if (!blocked) out += counted(linksOfMasks.end());

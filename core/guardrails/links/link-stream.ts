@@ -33,7 +33,7 @@ type Step =
 /** What a forbidden address ends with. Never `(` or `:`, which would make a link of the brackets in its place. */
 const borders = { word: /[\s<>"'`)\]|]/g, angle: /[\n>]/g };
 /** Where something may begin. Letters: of schemes, and of `www`. */
-const triggers = /[:：/／\\＼<>("'bdfhjvw]/gi;
+const triggers = /[:：/／\\＼<>("'w]|(?<![a-z0-9+-])[bdfhjv]/gi;
 /** Attributes that load or run something, or lead somewhere. */
 const loading =
   /^(?:on.*|style|srcdoc|.*src|srcset|imagesrcset|.*href|action|formaction|poster|background|data|cite|ping|manifest|content|codebase|dynsrc|xml:base)$/i;

@@ -65,7 +65,8 @@ function isListed(groups: readonly string[]): boolean {
   const steps = new Set(groups.slice(1).map((group, i) => Number(group) - Number(groups[i])));
   const [length = 0] = groups.map((group) => group.length);
   const regular = groups.slice(0, -1).every((group) => group.length === length);
-  return (steps.size === 1 && groups.length < 13) || !(regular || groups.length <= 5);
+  const even = steps.size === 1 && !steps.has(0) && groups.length < 13;
+  return even || !(regular || groups.length <= 5);
 }
 
 function beginsLikeCard(digits: string): boolean {

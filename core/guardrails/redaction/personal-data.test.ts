@@ -112,6 +112,8 @@ const examples: Readonly<Record<string, readonly [hidden: readonly string[], har
       [
         'The card is {4111111111111111}.',
         '{4111 1111 1111 1111} was charged',
+        '{4242 4242 4242 4242} was charged',
+        '{4242-4242-4242-4242}',
         '{4111-1111-1111-1111}, ok?',
         '{4111.1111.1111.1111}',
         '{5555555555554444}',
