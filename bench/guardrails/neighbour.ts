@@ -142,14 +142,21 @@ function quietest(windows: Readonly<Record<State, readonly Met[]>>): Readonly<Re
 }
 
 async function measureLoad(perMinute: number) {
-  const server = fork(join(import.meta.dirname, 'neighbour-server.ts'), [String(perMinute)]);
+  const server = fork(join(import.meta.dirname, 'neighbour-server.ts'), [String(perMinute)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  // It tells of every client that leaves, and those are many here: shown only where it does not start.
+  let said = '';
+  server.stderr?.on('data', (bytes) => {
+    said = (said + bytes).slice(-2_000);
+  });
   const windows: Readonly<Record<State, Met[]>> = { plain: [], hostile: [] };
   const heard: Readonly<Record<State | 'steady', Asked[]>> = { steady: [], plain: [], hostile: [] };
   const askers: Asker[] = [];
   try {
     const [{ port }] = (await Promise.race([
       once(server, 'message'),
-      once(server, 'exit').then(() => Promise.reject(new Error('the server did not start'))),
+      once(server, 'exit').then(() => Promise.reject(new Error(`the server did not start: ${said}`))),
     ])) as [{ port: number }];
     const asker = (tenant: string, list: readonly Buffer[]) => {
       const one = new Asker(port, tenant, list);
