@@ -28,8 +28,8 @@ type Running = Exclude<Turn, { replay: StoredAnswer }>;
  * Opens an answer once a key: what was answered before comes again, as the same events under the same message, but for
  * what rules written since do not let pass. The key is claimed before admission, so that costs no permit.
  *
- * @throws {Problem} as `Idempotency.begin`; `not-found`, since a key must not bring a tenant into being; `unavailable` where the rules
- *   for answers cannot be applied to what comes again; and what `open` throws, which lets go of the key.
+ * @throws {Problem} as `Idempotency.begin`; `not-found`, since a key must not bring a tenant into being; `unavailable`
+ *   where the rules for answers cannot be applied to what comes again; and what `open` throws, which lets go of the key.
  */
 export async function openOnce(
   { idempotency, configs }: OpenOnceDeps,
