@@ -9,6 +9,28 @@ const whole = (text: string, config?: object) => gateOf(config).whole(text);
 const email = { kind: 'output', index: outputGuards.indexOf('email') };
 const rule = (more: object) => ({ type: 'contains', reason: 'Not said here', where: 'output', ...more });
 
+describe('texts in answers', () => {
+  const config = {
+    refusal_rules: ['hack', 'pot', 'cop', 'тайна'].map((pattern) => rule({ pattern, action: 'mask' })),
+  };
+
+  test.each([
+    ['You can НАСК it', 'You can [removed] it'],
+    ['how to h.a.c.k it', 'how to [removed] it'],
+    ['say РОТ now', 'say [removed] now'],
+    ['Тайна раскрыта', '[removed] раскрыта'],
+  ])('are found as in questions, whatever their letters look like: %s', (text, shown) => {
+    expect(whole(text, config).text).toBe(shown);
+  });
+
+  test.each(['какой сорт лучше', 'в яблочном соке', 'рыбный потом'])(
+    'are not found in the words of another script: %s',
+    (text) => {
+      expect(whole(text, config).text).toBe(text);
+    },
+  );
+});
+
 describe('masks and links', () => {
   test('a mask does not become the text of a link', () => {
     expect(whole('Write to a@b.co(zoommtg:x) now').text).toBe('Write to [email]([link removed]) now');

@@ -45,7 +45,7 @@ function allOf<T>(work: Iterator<void, T>): T {
  */
 export function compileOutputGate(config: Rules): OutputGate {
   const { redaction, allowed_link_hosts = [] } = config;
-  const guards = [productGuards(redaction), tenantGuards(redaction, rulesOf(config))].filter(
+  const guards = [productGuards(redaction), ...tenantGuards(redaction, rulesOf(config))].filter(
     (each) => each !== undefined,
   );
   const isPublic = createAllowedValues(redaction?.allow ?? []);

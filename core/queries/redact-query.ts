@@ -9,7 +9,7 @@ import type { TenantConfig } from '../tenants/schema.ts';
 type Patterns = NonNullable<Redaction['patterns']>;
 
 /** Own patterns that stay compiled, by what they say. */
-const kept = new LRUCache<string, NonNullable<ReturnType<typeof tenantGuards>>>({ max: 200 });
+const kept = new LRUCache<string, ReturnType<typeof tenantGuards>>({ max: 200 });
 
 /**
  * A question without personal data, secrets and what the tenant's own patterns find: all of it masked, whatever the tenant
@@ -21,17 +21,19 @@ const kept = new LRUCache<string, NonNullable<ReturnType<typeof tenantGuards>>>(
  */
 export async function redactQuery(query: string, config: Pick<TenantConfig, 'redaction'>): Promise<string> {
   const { redaction } = config;
-  const guards = [productGuards(), ownGuards(redaction?.patterns ?? [])].filter((each) => each !== undefined);
+  const guards = [productGuards(), ...ownGuards(redaction?.patterns ?? [])].filter(
+    (each) => each !== undefined,
+  );
   const stream = new RedactionStream(guards, () => undefined);
   const { text } = await inSlices(stream.pushing(query), effortOf(config));
   return text + stream.end().text;
 }
 
 function ownGuards(patterns: Patterns) {
-  if (patterns.length === 0) return undefined;
+  if (patterns.length === 0) return [];
   const masking = patterns.map(({ name, pattern }) => ({ name, pattern }));
   const print = JSON.stringify(masking);
   const guards = kept.get(print) ?? tenantGuards({ patterns: masking }, []);
-  if (guards) kept.set(print, guards);
+  kept.set(print, guards);
   return guards;
 }

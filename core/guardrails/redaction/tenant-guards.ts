@@ -1,6 +1,6 @@
 import { createAutomaton } from '../automaton/automaton.ts';
 import type { Pattern } from '../automaton/pattern.ts';
-import { foldCodePoint } from '../fold.ts';
+import { fold, foldCodePoint } from '../fold.ts';
 import { readExpression } from '../read-expression.ts';
 import type { TextRule } from '../rules-of.ts';
 import { outputGuards, type Redaction } from '../schema.ts';
@@ -9,14 +9,15 @@ import { readOutputLiteral } from './output-literal.ts';
 import { readingOfRules } from './reading.ts';
 
 /**
- * A tenant's own patterns and rules for answers; `undefined` where it has none.
+ * A tenant's own patterns and rules for answers, none where it has none. Expressions take a character as itself, or as what
+ * nobody can tell it from. Literals take it as whatever it may look like, since the words around decide whether it does.
  *
  * @param rules of `rulesOf`
  * @throws PatternRefused for an expression that is not taken
  * @throws RangeError where all together are too large
  */
-export function tenantGuards(redaction: Redaction = {}, rules: readonly TextRule[]): Guards | undefined {
-  const made: { readonly pattern: Pattern; readonly guard: Guard }[] = [
+export function tenantGuards(redaction: Redaction = {}, rules: readonly TextRule[]): readonly Guards[] {
+  const made: Made[] = [
     ...rules
       .filter(({ where }) => where !== 'input')
       .map((rule) => {
@@ -51,13 +52,27 @@ export function tenantGuards(redaction: Redaction = {}, rules: readonly TextRule
       },
     })),
   ];
-  if (made.length === 0) return undefined;
-  return {
-    reading: readingOfRules,
-    automaton: createAutomaton(
-      made.map(({ pattern }) => pattern),
-      { alike: (codePoint) => foldCodePoint(codePoint)[0] ?? codePoint },
-    ),
-    guards: made.map(({ guard }) => guard),
-  };
+  const literals = made.filter(({ guard }) => guard.finds.inWords);
+  const expressions = made.filter(({ guard }) => !guard.finds.inWords);
+  return [
+    ...guardsOf(literals, (codePoint) => fold(codePoint).looks[0] ?? codePoint),
+    ...guardsOf(expressions, (codePoint) => foldCodePoint(codePoint)[0] ?? codePoint),
+  ];
+}
+
+interface Made {
+  readonly pattern: Pattern;
+  readonly guard: Guard;
+}
+
+function guardsOf(made: readonly Made[], alike: (codePoint: number) => number): Guards[] {
+  if (made.length === 0) return [];
+  const patterns = made.map(({ pattern }) => pattern);
+  return [
+    {
+      reading: readingOfRules,
+      automaton: createAutomaton(patterns, { alike }),
+      guards: made.map(({ guard }) => guard),
+    },
+  ];
 }
