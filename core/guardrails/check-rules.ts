@@ -1,7 +1,7 @@
 import type { TenantConfig } from '../tenants/schema.ts';
 import type { Pattern } from './automaton/pattern.ts';
 import { PatternRefused } from './automaton/pattern-refused.ts';
-import { isEmptyLiteral } from './literals.ts';
+import { isEmptyLiteral } from './literals/literals.ts';
 import { readExpression } from './read-expression.ts';
 import { readOutputLiteral } from './redaction/output-literal.ts';
 import { rulesOf, type TextRule } from './rules-of.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../bench/random-from.ts';
 import { type TenantConfig, tenantConfigSchema } from '../tenants/schema.ts';
 import { checkRules } from './check-rules.ts';
-import { createHeavyWork, heavySliceMs } from './heavy-work.ts';
 import { compileOutputGate } from './output-gate.ts';
+import { createHeavyWork, heavySliceMs } from './pace/heavy-work.ts';
 import { compileScreen } from './screen.ts';
 
 /** As many hostile rules as are taken, for questions and for answers. */

@@ -1,5 +1,5 @@
 import type { TenantConfig } from '../tenants/schema.ts';
-import { createCanaryStream } from './canary-stream.ts';
+import { createCanaryStream } from './canary/canary-stream.ts';
 import { createLinkStream } from './links/link-stream.ts';
 import type { Gated, GateOptions, GateStream, OutputGate } from './output-gate-types.ts';
 import { createAllowedValues } from './redaction/allowed-values.ts';

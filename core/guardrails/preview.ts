@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { notAnsweredHere, routesOf } from '../orchestrator/choose-route.ts';
 import type { Route, TenantConfig } from '../tenants/schema.ts';
-import { sliceMs } from './in-slices.ts';
+import { sliceMs } from './pace/in-slices.ts';
 import { rulesOf, type TextRule } from './rules-of.ts';
 import type { RuleRef } from './schema.ts';
 import type { RuleMatch, Screen } from './screen.ts';

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { tenantConfigSchema } from '../tenants/schema.ts';
 import { parsePattern } from './automaton/parse-pattern.ts';
 import { checkRules } from './check-rules.ts';
-import { foldAsWritten, foldCodePoint } from './fold.ts';
 import { compileOutputGate } from './output-gate.ts';
 import { readExpression } from './read-expression.ts';
 import { compileScreen } from './screen.ts';
-import { visibleText } from './visible-text.ts';
+import { foldAsWritten, foldCodePoint } from './text/fold.ts';
+import { visibleText } from './text/visible-text.ts';
 
 const matches = async (pattern: string, text: string) => {
   const config = { tenant_id: 't1', refusal_rules: [{ type: 'regex', pattern, reason: 'r' }] };

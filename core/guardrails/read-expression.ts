@@ -1,7 +1,7 @@
 import { parsePattern } from './automaton/parse-pattern.ts';
 import type { Pattern } from './automaton/pattern.ts';
 import type { Reading } from './automaton/reading.ts';
-import { foldAsWritten, foldCodePoint } from './fold.ts';
+import { foldAsWritten, foldCodePoint } from './text/fold.ts';
 
 /** How questions and answers are compared with expressions. */
 export const foldedReading: Reading = { fold: foldAsWritten, looks: foldCodePoint, oneSpace: true };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tenantConfigSchema } from '../tenants/schema.ts';
-import { sliceMs } from './in-slices.ts';
+import { sliceMs } from './pace/in-slices.ts';
 import { compileScreen } from './screen.ts';
 
 const screenOf = (config: object) => compileScreen(tenantConfigSchema.parse({ tenant_id: 't1', ...config }));

@@ -1,14 +1,14 @@
 import type { TenantConfig } from '../tenants/schema.ts';
 import { createAutomaton } from './automaton/automaton.ts';
 import type { Pattern } from './automaton/pattern.ts';
-import { kinds } from './fold.ts';
-import { effortOf, inSlices, type Slicing } from './in-slices.ts';
-import { createLiterals } from './literals.ts';
-import { type NormalText, normalTextInSteps } from './normal-text.ts';
+import { createLiterals } from './literals/literals.ts';
+import { effortOf, inSlices, type Slicing } from './pace/in-slices.ts';
 import { readExpression } from './read-expression.ts';
 import { ruleCode } from './rule-code.ts';
 import { rulesOf, type TextRule } from './rules-of.ts';
 import type { RuleRef } from './schema.ts';
+import { kinds } from './text/fold.ts';
+import { type NormalText, normalTextInSteps } from './text/normal-text.ts';
 
 type Rules = Pick<TenantConfig, 'refusal_rules' | 'sensitive_prompt_patterns' | 'blocked_tools'>;
 

@@ -1,4 +1,4 @@
-import { visibleText } from '../guardrails/visible-text.ts';
+import { visibleText } from '../guardrails/text/visible-text.ts';
 
 /** Words that some chat templates write in brackets to begin a turn, a tool's result or the system's part. */
 const bracketed =

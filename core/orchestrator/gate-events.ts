@@ -1,6 +1,6 @@
 import { within } from '../chat/within.ts';
-import { addCharacters, type Effort, effortOf, inSlices } from '../guardrails/in-slices.ts';
 import type { Gated, GateHits, GateStream, OutputGate } from '../guardrails/output-gate-types.ts';
+import { addCharacters, type Effort, effortOf, inSlices } from '../guardrails/pace/in-slices.ts';
 import { eachRuleOnce } from '../guardrails/rule-code.ts';
 import type { Guarded, RuleRef } from '../guardrails/schema.ts';
 import type { Refusal } from '../guardrails/screen.ts';

@@ -1,6 +1,6 @@
 import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
-import { scanSources } from '../guardrails/scan-sources.ts';
 import type { Screen } from '../guardrails/screen.ts';
+import { scanSources } from '../guardrails/sources/scan-sources.ts';
 import { RetrievalUnavailable, type Retriever } from '../retrieval/retriever.ts';
 import type { RetrieveResponse } from '../retrieval/schema.ts';
 import type { Route } from '../tenants/schema.ts';

@@ -3,8 +3,8 @@ import { check } from '../../functions/http/read-body.ts';
 import { chatRequestSchema } from './schema.ts';
 
 const visible = vi.hoisted(() => vi.fn());
-vi.mock('../guardrails/visible-text.ts', async (original) => {
-  const { visibleText } = await original<typeof import('../guardrails/visible-text.ts')>();
+vi.mock('../guardrails/text/visible-text.ts', async (original) => {
+  const { visibleText } = await original<typeof import('../guardrails/text/visible-text.ts')>();
   return { visibleText: visible.mockImplementation(visibleText) };
 });
 

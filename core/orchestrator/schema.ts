@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Guarded, ruleRefSchema } from '../guardrails/schema.ts';
-import { visibleText } from '../guardrails/visible-text.ts';
+import { visibleText } from '../guardrails/text/visible-text.ts';
 import { groupsSchema } from '../identity/groups.ts';
 import { standings } from '../identity/roles.ts';
 import { problems } from '../problems/problem.ts';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { effortOf, inSlices } from '../guardrails/in-slices.ts';
+import { effortOf, inSlices } from '../guardrails/pace/in-slices.ts';
 import { productGuards } from '../guardrails/redaction/product-guards.ts';
 import { RedactionStream } from '../guardrails/redaction/redaction-stream.ts';
 import { tenantGuards } from '../guardrails/redaction/tenant-guards.ts';

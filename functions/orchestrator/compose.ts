@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { canaryOf } from '../../core/guardrails/canary.ts';
+import { canaryOf } from '../../core/guardrails/canary/canary.ts';
 import { warmUp } from '../../core/guardrails/warm-up.ts';
 import { readOperatorSecret } from '../../core/identity/operator-secret.ts';
 import { createSecretsClient } from '../../core/identity/read-secret.ts';

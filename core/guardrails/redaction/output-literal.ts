@@ -1,9 +1,9 @@
 import { parsePattern } from '../automaton/parse-pattern.ts';
 import type { Pattern } from '../automaton/pattern.ts';
-import { createLiterals } from '../literals.ts';
-import { normalText } from '../normal-text.ts';
+import { createLiterals } from '../literals/literals.ts';
 import type { TextRule } from '../rules-of.ts';
 import { maxOutputMatchLength } from '../schema.ts';
+import { normalText } from '../text/normal-text.ts';
 import { foldedText } from './folded-text.ts';
 
 /** A literal that is looked for while an answer streams. */

@@ -1,4 +1,4 @@
-import { fold, foldCodePoint } from '../fold.ts';
+import { fold, foldCodePoint } from '../text/fold.ts';
 
 /** Takes a folded code point, and where it stands in the original. Positions never go back. */
 export type Step = (codePoint: number, position: number) => void;

@@ -1,7 +1,7 @@
 import type { Scanner } from '../automaton/scanner.ts';
-import { foldCodePoint } from '../fold.ts';
 import type { Gated } from '../output-gate-types.ts';
 import type { RuleRef } from '../schema.ts';
+import { foldCodePoint } from '../text/fold.ts';
 import type { Public } from './allowed-values.ts';
 import { contextLength, type Swallow } from './detector.ts';
 import { foldedText } from './folded-text.ts';

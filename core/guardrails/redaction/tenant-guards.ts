@@ -1,9 +1,9 @@
 import { createAutomaton } from '../automaton/automaton.ts';
 import type { Pattern } from '../automaton/pattern.ts';
-import { fold, foldCodePoint } from '../fold.ts';
 import { readExpression } from '../read-expression.ts';
 import type { TextRule } from '../rules-of.ts';
 import { outputGuards, type Redaction } from '../schema.ts';
+import { fold, foldCodePoint } from '../text/fold.ts';
 import type { Guard, Guards } from './guard.ts';
 import { readOutputLiteral } from './output-literal.ts';
 import { readingOfRules } from './reading.ts';

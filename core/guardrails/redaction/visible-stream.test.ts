@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../text/visible-text.ts';
 import { createVisibleStream } from './visible-stream.ts';
 
 const characters = [

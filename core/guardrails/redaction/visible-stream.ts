@@ -1,4 +1,4 @@
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../text/visible-text.ts';
 
 /** Takes a text in pieces and gives it as a person sees it. */
 export interface VisibleStream {

@@ -1,14 +1,14 @@
-import { createAutomaton } from './automaton/automaton.ts';
-import { parsePattern } from './automaton/parse-pattern.ts';
+import { createAutomaton } from '../automaton/automaton.ts';
+import { parsePattern } from '../automaton/parse-pattern.ts';
+import { foldedReading } from '../read-expression.ts';
+import { normalText } from '../text/normal-text.ts';
+import { readableText } from '../text/readable-text.ts';
+import { visibleText } from '../text/visible-text.ts';
 import {
   injectionPhrases,
   injectionPhrasesAtEnds,
   injectionPhrasesWithoutSpaces,
 } from './injection-phrases.ts';
-import { normalText } from './normal-text.ts';
-import { foldedReading } from './read-expression.ts';
-import { readableText } from './readable-text.ts';
-import { visibleText } from './visible-text.ts';
 
 let phrases: ReturnType<typeof compile> | undefined;
 

@@ -1,6 +1,6 @@
-import type { RetrieveResponse } from '../retrieval/schema.ts';
+import type { RetrieveResponse } from '../../retrieval/schema.ts';
+import { visibleText } from '../text/visible-text.ts';
 import { holdsInjection } from './holds-injection.ts';
-import { visibleText } from './visible-text.ts';
 
 type Found = Pick<RetrieveResponse, 'chunks' | 'evidence'>;
 

@@ -1,9 +1,9 @@
+import { kinds } from '../text/fold.ts';
+import { fitsLeet, type LeetFit, leetReading } from '../text/leet-reading.ts';
+import { type NormalText, normalText, type Reading } from '../text/normal-text.ts';
+import { visibleText } from '../text/visible-text.ts';
 import { type Fit, fitsLiteral } from './fits-literal.ts';
-import { kinds } from './fold.ts';
-import { fitsLeet, type LeetFit, leetReading } from './leet-reading.ts';
-import { type NormalText, normalText, type Reading } from './normal-text.ts';
 import { beginning, createStringAutomaton, type StringAutomaton } from './string-automaton.ts';
-import { visibleText } from './visible-text.ts';
 
 export interface Literal {
   readonly pattern: string;

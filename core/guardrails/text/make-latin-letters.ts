@@ -1,7 +1,7 @@
 /**
  * Writes latin-letters.unicode.ts from the names in Unicode's data:
  *
- *   node core/guardrails/make-latin-letters.ts UnicodeData.txt > core/guardrails/latin-letters.unicode.ts
+ *   node core/guardrails/text/make-latin-letters.ts UnicodeData.txt > core/guardrails/text/latin-letters.unicode.ts
  *
  * The argument is the file of the Unicode Character Database (https://www.unicode.org/Public/UCD/latest/ucd/). Kept are
  * letters named `LATIN … LETTER X WITH …` that do not decompose, so that nothing but their name says of which letter they

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { TenantId } from '../tenants/tenant-id.ts';
+import type { TenantId } from '../../tenants/tenant-id.ts';
 
 /** Letters that few words have: an answer is hardly ever held back for one. */
 const alphabet = 'bjkqvwxz';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normalText } from '../text/normal-text.ts';
+import { visibleText } from '../text/visible-text.ts';
 import { createLiterals, isEmptyLiteral, type Literal } from './literals.ts';
-import { normalText } from './normal-text.ts';
-import { visibleText } from './visible-text.ts';
 
 const contains = (pattern: string, leet = false): Literal => ({ pattern, type: 'contains', leet });
 const word = (pattern: string, leet = false): Literal => ({ pattern, type: 'word', leet });

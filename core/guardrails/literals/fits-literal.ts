@@ -1,4 +1,4 @@
-import { gapKinds, type Reading } from './normal-text.ts';
+import { gapKinds, type Reading } from '../text/normal-text.ts';
 
 /** Letters that may follow in a word whose beginning was taken apart (`ha-cking`). */
 const maxLettersLeft = 3;

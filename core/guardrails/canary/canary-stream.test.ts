@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { vouchForTenant } from '../tenants/tenant-id.ts';
+import { vouchForTenant } from '../../tenants/tenant-id.ts';
 import { canaryOf } from './canary.ts';
 import { createCanaryStream } from './canary-stream.ts';
 

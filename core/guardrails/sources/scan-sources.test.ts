@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { load } from 'cheerio';
 import { describe, expect, test } from 'vitest';
-import { vouchForTenant } from '../tenants/tenant-id.ts';
+import { vouchForTenant } from '../../tenants/tenant-id.ts';
+import { visibleText } from '../text/visible-text.ts';
 import { holdsInjection } from './holds-injection.ts';
 import { scanSources } from './scan-sources.ts';
-import { visibleText } from './visible-text.ts';
 
 const chunk = (id: string, text: string, more = {}) => ({
   id,
@@ -143,7 +143,7 @@ test.each([
 });
 
 test('no document of the samples or of the labelled sets is taken for one', () => {
-  const root = resolve(import.meta.dirname, '../..');
+  const root = resolve(import.meta.dirname, '../../..');
   const texts = ['local/samples/t1', 'local/samples/t2', 'eval/labelled', 'docs']
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) =>

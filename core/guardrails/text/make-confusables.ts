@@ -1,7 +1,7 @@
 /**
  * Writes confusables.unicode.ts from Unicode's data:
  *
- *   node core/guardrails/make-confusables.ts confusables.txt > core/guardrails/confusables.unicode.ts
+ *   node core/guardrails/text/make-confusables.ts confusables.txt > core/guardrails/text/confusables.unicode.ts
  *
  * The argument is the file of UTS #39 (https://www.unicode.org/Public/security/). Kept are single letters and numbers
  * whose prototype, marks aside, is one ASCII letter or digit. Left out are those that the fold reads anyway (what

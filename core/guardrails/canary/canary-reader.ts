@@ -1,4 +1,4 @@
-import { foldCodePoint } from './fold.ts';
+import { foldCodePoint } from '../text/fold.ts';
 
 /** So many letters of the canary in a row show it; fewer may come about by chance, or by a word that has been cut. */
 const shownLength = 10;

@@ -1,4 +1,4 @@
-import { Problem } from '../problems/problem.ts';
+import { Problem } from '../../problems/problem.ts';
 
 /** Longest piece of heavy work between two rests. */
 export const heavySliceMs = 0.25;
