@@ -1,4 +1,5 @@
 import type { TenantConfig } from '../tenants/schema.ts';
+import { maxPatternSize } from './automaton/parse-pattern.ts';
 import { maxSizeTogether } from './check-rules.ts';
 import { rulesOf } from './rules-of.ts';
 
@@ -10,10 +11,8 @@ const ofALeetCharacter = 200;
 /** A place of an expression, with the states of the automaton that are kept for it. */
 const ofAPlace = 5_000;
 
-/** Places that an expression may have. Without repetitions written as numbers each is at least one character of its source. */
-const maxPlaces = 300;
-/** Places that a character of a text has where it is looked for in answers. */
-const placesOfACharacter = 4;
+/** Places that a character of a text has at most where it is looked for in answers. */
+const placesOfACharacter = 6;
 
 type Rules = Pick<
   TenantConfig,
@@ -36,4 +35,6 @@ export function weightOfRules(config: Rules): number {
   return bytes + ofAPlace * (Math.min(inQuestions, maxSizeTogether) + Math.min(inAnswers, maxSizeTogether));
 }
 
-const placesOf = (source: string) => (source.includes('{') ? maxPlaces : Math.min(source.length, maxPlaces));
+/** Without repetitions written as numbers each place is at least one character of the source. */
+const placesOf = (source: string) =>
+  source.includes('{') ? maxPatternSize : Math.min(source.length, maxPatternSize);
