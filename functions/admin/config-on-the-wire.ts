@@ -7,6 +7,9 @@ import { type TenantConfig, tenantConfigSchema } from '../../core/tenants/schema
 /** There is no list of tools yet; this is what their names look like. */
 const toolName = /^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}$/;
 
+/** What a configuration may have as JSON. */
+export const maxConfigBytes = 256 * 1024;
+
 /**
  * A configuration as somebody sends it, to be stored or to be tried. The tenant it names is checked as everywhere else:
  * malformed is 400, another one 403. A narrowing whose name is misspelt would narrow nothing, a misspelt route that is

@@ -16,7 +16,7 @@ import { type AppEnv, onlyMethods } from '../http/app.ts';
 import { mustAgree } from '../http/authenticate.ts';
 import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
-import { configOnTheWire } from './config-on-the-wire.ts';
+import { configOnTheWire, maxConfigBytes } from './config-on-the-wire.ts';
 
 export interface PreviewDeps {
   readonly configs: ConfigStore;
@@ -28,7 +28,6 @@ export interface PreviewDeps {
   readonly previewMs?: number;
 }
 
-const maxConfigBytes = 256 * 1024;
 /** A configuration, and questions of which a function can take in and give out as many, with all that is told of them. */
 const maxBodyBytes = maxConfigBytes + 1024 * 1024;
 const maxQueries = 100;

@@ -5,10 +5,7 @@ import { type AppEnv, onlyMethods } from '../http/app.ts';
 import { mustAgree } from '../http/authenticate.ts';
 import { permit } from '../http/permit.ts';
 import { readJson } from '../http/read-body.ts';
-import { configOnTheWire } from './config-on-the-wire.ts';
-
-/** What a body with a configuration may have. */
-const maxConfigBytes = 256 * 1024;
+import { configOnTheWire, maxConfigBytes } from './config-on-the-wire.ts';
 
 export interface TenantConfigDeps {
   readonly configs: ConfigStore;
