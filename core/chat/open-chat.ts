@@ -7,6 +7,7 @@ import type { ChatEvent } from '../orchestrator/schema.ts';
 import { Problem } from '../problems/problem.ts';
 import type { StoredConfig } from '../tenants/schema.ts';
 import { unknownTenant } from '../tenants/unknown-tenant.ts';
+import { unreadConfig } from '../tenants/unread-config.ts';
 import { Attempt } from './attempt.ts';
 import { budgetOf } from './budget-of.ts';
 import type { Asking, ChatDeps, Question } from './chat-deps.ts';
@@ -36,7 +37,7 @@ export interface OpenedChat {
 export async function openChat(deps: ChatDeps, asking: Asking): Promise<OpenedChat> {
   const { question, proof, signal } = asking;
   const recorder = recordRequest(deps, question);
-  const stored = await deps.configs.get(question.tenant).catch(unavailable);
+  const stored = await deps.configs.get(question.tenant).catch(unreadConfig);
   if (!stored) throw unknownTenant();
 
   for (let current = stored, again = 0; ; again++) {
@@ -58,7 +59,7 @@ export async function openChat(deps: ChatDeps, asking: Asking): Promise<OpenedCh
       }
       attempt.abandon();
       if (again === maxReloads) throw unsure(new AdmissionUnsure('the configuration kept changing'));
-      const newer = await deps.configs.reload(question.tenant, decision.configVersion).catch(unavailable);
+      const newer = await deps.configs.reload(question.tenant, decision.configVersion).catch(unreadConfig);
       if (!newer) throw unknownTenant();
       // What was read after admission told of a version is at least that one, whatever its number says.
       current = { ...newer, version: Math.max(newer.version, decision.configVersion) };
@@ -145,10 +146,6 @@ const unscreened = (cause: unknown) =>
   cause instanceof Problem
     ? cause
     : new Problem('unavailable', 'The question cannot be screened right now.', { retryAfterS: 2, cause });
-
-function unavailable(cause: unknown): never {
-  throw new Problem('unavailable', 'The configuration cannot be read right now.', { retryAfterS: 2, cause });
-}
 
 function unsure(cause: unknown): never {
   if (cause instanceof UnknownTenant) throw unknownTenant();

@@ -4,8 +4,8 @@ import type { OpenedChat } from '../../core/chat/open-chat.ts';
 import { compiledFor } from '../../core/guardrails/compiled.ts';
 import type { StoredAnswer } from '../../core/idempotency/schema.ts';
 import type { ChatEvent, ChatRequest } from '../../core/orchestrator/schema.ts';
-import { Problem } from '../../core/problems/problem.ts';
 import { unknownTenant } from '../../core/tenants/unknown-tenant.ts';
+import { unreadConfig } from '../../core/tenants/unread-config.ts';
 import type { Caller } from '../http/caller.ts';
 import { type Idempotency, replayedHeader, type Turn } from '../http/idempotency.ts';
 import { regatedEvents } from './regated-events.ts';
@@ -37,7 +37,7 @@ export async function openOnce(
   open: () => Promise<OpenedChat>,
 ): Promise<OpenedChat> {
   if (key === undefined) return open();
-  const config = await configs.get(caller.tenant).catch(unavailable);
+  const config = await configs.get(caller.tenant).catch(unreadConfig);
   if (!config) throw unknownTenant();
   const turn = await idempotency.begin({ key, route: 'POST /chat', caller, request: body });
   if (turn.replay) {
@@ -94,8 +94,4 @@ const keptSchema = z.array(z.custom<ChatEvent>((kept) => eventForm.safeParse(kep
 
 async function* eventsOf(events: readonly ChatEvent[]): AsyncGenerator<ChatEvent> {
   yield* events;
-}
-
-function unavailable(cause: unknown): never {
-  throw new Problem('unavailable', 'The configuration cannot be read right now.', { retryAfterS: 2, cause });
 }
