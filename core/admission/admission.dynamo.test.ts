@@ -1,7 +1,5 @@
-import { Readable } from 'node:stream';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { type ScriptedAnswer as Answer, scriptedDynamoDb } from '../../test/support/scripted-dynamodb.ts';
 import { vouchForTenant } from '../tenants/tenant-id.ts';
 import { createDynamoAdmission } from './admission.dynamo.ts';
 import { AdmissionUnsure, UnknownTenant } from './admission.ts';
@@ -15,29 +13,10 @@ const limits: Limit[] = [
   { bucket: 'hour', capacity: 1_000, periodMs: 3_600_000 },
 ];
 
-type Answer = { status: number; type?: string; body?: object } | Error;
 type Request = { UpdateExpression: string; ConditionExpression: string };
 
-/** The real client of the SDK on a transport that answers from a list; the last answer repeats. */
 function scripted(answers: readonly Answer[], maxAttempts = 1) {
-  const requests: Request[] = [];
-  const client = new DynamoDBClient({
-    region: 'us-east-1',
-    maxAttempts,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    requestHandler: {
-      async handle(request: { body: Uint8Array }) {
-        requests.push(JSON.parse(Buffer.from(request.body).toString()));
-        const answer = answers[Math.min(requests.length, answers.length) - 1];
-        if (!answer || answer instanceof Error) throw answer;
-        const body = answer.type ? { __type: `com.amazonaws.dynamodb.v20120810#${answer.type}` } : {};
-        const text = JSON.stringify({ ...body, ...answer.body });
-        const headers = { 'content-type': 'application/x-amz-json-1.0' };
-        return { response: { statusCode: answer.status, headers, body: Readable.from([Buffer.from(text)]) } };
-      },
-    },
-  });
-  const documents = DynamoDBDocumentClient.from(client);
+  const { documents, requests } = scriptedDynamoDb<Request>(answers, maxAttempts);
   return {
     admission: createDynamoAdmission({ tables: () => documents, tableName: 'main', deadlineMs: 150 }),
     requests,

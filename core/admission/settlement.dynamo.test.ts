@@ -1,7 +1,5 @@
-import { Readable } from 'node:stream';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { type ScriptedAnswer as Answer, scriptedDynamoDb } from '../../test/support/scripted-dynamodb.ts';
 import { vouchForTenant } from '../tenants/tenant-id.ts';
 import { AdmissionUnsure } from './admission.ts';
 import type { Reservation, Used } from './schema.ts';
@@ -19,32 +17,13 @@ const reservation: Reservation = {
 };
 const used: Used = { promptTokens: 100, completionTokens: 50, costMicroUsd: 8 };
 
-type Answer = { status: number; type?: string; body?: object } | Error;
 interface Request {
   readonly ClientRequestToken: string;
   readonly TransactItems: { readonly Update: { UpdateExpression: string; ConditionExpression: string } }[];
 }
 
-/** The real client of the SDK on a transport that answers from a list; the last answer repeats. */
 function scripted(answers: readonly Answer[]) {
-  const requests: Request[] = [];
-  const client = new DynamoDBClient({
-    region: 'us-east-1',
-    maxAttempts: 1,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    requestHandler: {
-      async handle(request: { body: Uint8Array }) {
-        requests.push(JSON.parse(Buffer.from(request.body).toString()));
-        const answer = answers[Math.min(requests.length, answers.length) - 1];
-        if (!answer || answer instanceof Error) throw answer;
-        const body = answer.type ? { __type: `com.amazonaws.dynamodb.v20120810#${answer.type}` } : {};
-        const text = JSON.stringify({ ...body, ...answer.body });
-        const headers = { 'content-type': 'application/x-amz-json-1.0' };
-        return { response: { statusCode: answer.status, headers, body: Readable.from([Buffer.from(text)]) } };
-      },
-    },
-  });
-  const documents = DynamoDBDocumentClient.from(client);
+  const { documents, requests } = scriptedDynamoDb<Request>(answers);
   const settlement = createDynamoSettlement({ tables: () => documents, tableName: 'main', deadlineMs: 300 });
   return { settle: (nowMs = NOW) => settlement.settle(tenant, reservation, used, nowMs), requests };
 }
