@@ -1,51 +1,19 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
-import { createTable } from '../../local/aws/create-table.ts';
-import { startDynamoDbLocal } from '../../local/dynamodb-local/start.ts';
 import { tables } from '../../stacks/resources.ts';
-import { startEmulator } from '../../test/support/emulator.ts';
-import { createDocumentClient, region } from '../aws/clients.ts';
+import { type OfTable, onDynamoDbLocal, onEmulator } from '../../test/support/both-tables.ts';
 import { vouchForTenant } from '../tenants/tenant-id.ts';
 import { recentQueriesContract } from './recent-queries.contract.ts';
 import { createDynamoRecentQueries } from './recent-queries.dynamo.ts';
 
-process.env.AWS_ACCESS_KEY_ID ??= 'test';
-process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
+const create: OfTable<ReturnType<typeof createDynamoRecentQueries>> = (documents, tableName) =>
+  createDynamoRecentQueries({ tables: () => documents, tableName });
 
-async function startLocal() {
-  const local = await startDynamoDbLocal();
-  const client = new DynamoDBClient({ endpoint: local.endpoint, region: region() });
-  await createTable(client, 'main', tables.main);
-  client.destroy();
-  return local;
-}
-
-function onTable(endpoint: string, tableName: string, stop: () => Promise<void>) {
-  const documents = createDocumentClient({ endpoint, requestTimeoutMs: 20_000 });
-  return {
-    documents,
-    instance: () => createDynamoRecentQueries({ tables: () => documents, tableName }),
-    async close() {
-      documents.destroy();
-      await stop();
-    },
-  };
-}
-
-recentQueriesContract('DynamoDB Local', async () => {
-  const local = await startLocal();
-  return onTable(local.endpoint, 'main', () => local.stop());
-});
-
-recentQueriesContract('the emulator', async () => {
-  const emulator = await startEmulator();
-  return onTable(emulator.endpoint, emulator.tableName, () => emulator.stop());
-});
+recentQueriesContract('DynamoDB Local', () => onDynamoDbLocal(create));
+recentQueriesContract('the emulator', () => onEmulator(create));
 
 it('questions stand in the table without who asked, and are cleaned away; more than a page of them is read', async () => {
-  const local = await startLocal();
-  const under = onTable(local.endpoint, 'main', () => local.stop());
+  const under = await onDynamoDbLocal(create);
   const tenant = vouchForTenant('q1');
   const nowMs = Math.floor(Date.now() / 1_000) * 1_000;
   const query = { atMs: nowMs, messageId: 'msg_1', query: 'Why?', route: 'GENERAL', decidedBy: 'admitted' };
